@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+include(CMakeParseArguments)
+if(STILLROOM_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# stillroom_module(<name> [DEPS module...] [LIBS target...] [TEST_DEPS target...])
+#
+# One folder, one library `stillroom_<name>`, one test program `<name>_test` made of its *_test.cpp.
+# DEPS are modules of a lower rank (public); LIBS are outside libraries (private).
+function(stillroom_module name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;PUBLIC_LIBS;TEST_DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+
+  set(scope PUBLIC)
+  if(sources)
+    add_library(stillroom_${name} STATIC ${sources})
+    target_link_libraries(stillroom_${name} PRIVATE stillroom::options)
+  else()
+    add_library(stillroom_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(stillroom::${name} ALIAS stillroom_${name})
+  target_include_directories(stillroom_${name} ${scope} "${CMAKE_SOURCE_DIR}/server/src")
+  foreach(dep IN LISTS ARG_DEPS)
+    target_link_libraries(stillroom_${name} ${scope} stillroom::${dep})
+  endforeach()
+  if(ARG_PUBLIC_LIBS)
+    target_link_libraries(stillroom_${name} ${scope} ${ARG_PUBLIC_LIBS})
+  endif()
+  if(ARG_LIBS AND sources)
+    target_link_libraries(stillroom_${name} PRIVATE ${ARG_LIBS})
+  endif()
+
+  if(STILLROOM_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE
+      stillroom::options stillroom::${name} ${ARG_TEST_DEPS} ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}/server")
+    target_compile_definitions(${name}_test PRIVATE
+      STILLROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 300)
+  endif()
+endfunction()

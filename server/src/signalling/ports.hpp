@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "audit/record.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/strong_id.hpp"
+#include "identity/user.hpp"
+#include "room/address.hpp"
+#include "session/session.hpp"
+
+/// What the use cases need from the world. Adapters (store, gateway, turn) implement these; fakes
+/// for tests and the simulation stand in server/testing.
+namespace stillroom::signalling {
+
+enum class StoreError : std::uint8_t {
+  unavailable,  ///< the database is down, full, or the queue in front of it is: nothing was done
+  conflict,     ///< a precondition of the commit no longer holds: nothing was done
+};
+
+/// Called exactly once, on the thread of the worker that asked, never from within the call itself.
+template <class T>
+using Reply = std::function<void(Result<T, StoreError>)>;
+
+/// Changes of state. Each says its precondition; one that fails undoes the whole commit (`conflict`).
+struct AddUser { identity::User user; };                       ///< the id is new
+struct SetUserStatus { UserId user; identity::UserStatus status; };  ///< the user exists
+struct AddSession { session::Session session; };               ///< ids are new, participants exist
+struct SetSessionStatus {                                       ///< the status is still `from`
+  SessionId session;
+  session::Status from;
+  session::Status to;
+};
+struct StartCall { SessionId session; WallTime at; };           ///< status confirmed -> in-progress
+struct EndCall { SessionId session; WallTime at; };             ///< status in-progress -> completed
+struct AddLinkCode {                                            ///< the digest is new
+  std::string code_digest;  ///< SHA-256 of the code, hex
+  UserId user;
+  SessionId session;
+  WallTime expires;
+};
+struct UseLinkCode { std::string code_digest; WallTime at; };   ///< unused and not expired at `at`
+
+using Change = std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
+                            AddLinkCode, UseLinkCode>;
+
+/// One transaction: every change and every record, or nothing.
+struct Commit {
+  std::vector<Change> changes;
+  std::vector<audit::Record> records;
+};
+
+struct LinkCode {
+  UserId user;
+  SessionId session;
+  WallTime expires;
+  bool used = false;
+};
+
+struct Page {
+  std::uint32_t limit = 20;  ///< 100 at most
+  std::uint32_t offset = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual void find_user(const UserId& id, Reply<std::optional<identity::User>> reply) = 0;
+  virtual void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) = 0;
+  virtual void find_link_code(const std::string& code_digest,
+                              Reply<std::optional<LinkCode>> reply) = 0;
+  /// Newest start first.
+  virtual void sessions_of(const UserId& user, Page page,
+                           Reply<std::vector<session::Session>> reply) = 0;
+  virtual void all_users(Page page, Reply<std::vector<identity::User>> reply) = 0;
+  virtual void all_sessions(Page page, Reply<std::vector<session::Session>> reply) = 0;
+  /// The reply comes after the transaction is on the disk: only then may its effects be seen.
+  virtual void commit(Commit commit, Reply<void> reply) = 0;
+  /// Told, never waited for: refusals and ends. Kept in order with commits; bounded; what does not
+  /// fit is counted by kind and written as one record when there is room.
+  virtual void note(audit::Record record) = 0;
+};
+
+/// What leaves towards a connection. Texts are JSON arrays of a Socket.IO EVENT or ACK, complete.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  virtual void emit(const room::Address& to, std::string_view event_json) = 0;
+  virtual void ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) = 0;
+};
+
+struct IceServer {
+  std::vector<std::string> urls;
+  std::string username;  ///< empty for STUN
+  SecretText credential;
+};
+
+/// Short-lived TURN credentials for one seat (`turn` implements it).
+class IceServers {
+ public:
+  virtual ~IceServers() = default;
+  [[nodiscard]] virtual std::vector<IceServer> issue(const UserId& user, WallTime now) = 0;
+  /// True when everybody has to go through the relay.
+  [[nodiscard]] virtual bool relay_only() const = 0;
+};
+
+}  // namespace stillroom::signalling
