@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/memory_tables.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace stillroom::testing {
+namespace {
+
+constexpr std::uint32_t kPageMax = 100;
+
+template <class T>
+std::vector<T> cut(std::vector<T> all, signalling::Page page) {
+  const std::size_t from = std::min<std::size_t>(page.offset, all.size());
+  const std::size_t count =
+      std::min<std::size_t>(std::min(page.limit, kPageMax), all.size() - from);
+  return {all.begin() + static_cast<std::ptrdiff_t>(from),
+          all.begin() + static_cast<std::ptrdiff_t>(from + count)};
+}
+
+void newest_first(std::vector<session::Session>& sessions) {
+  std::sort(sessions.begin(), sessions.end(),
+            [](const session::Session& a, const session::Session& b) {
+              return a.start != b.start ? a.start > b.start : a.id < b.id;
+            });
+}
+
+}  // namespace
+
+bool MemoryTables::apply(const signalling::Change& change) {
+  return std::visit([this](const auto& one) { return apply_one(one); }, change);
+}
+
+bool MemoryTables::apply_one(const signalling::AddUser& change) {
+  return users.emplace(change.user.id, change.user).second;
+}
+
+bool MemoryTables::apply_one(const signalling::SetUserStatus& change) {
+  const auto user = users.find(change.user);
+  if (user == users.end()) return false;
+  user->second.status = change.status;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::AddSession& change) {
+  const session::Session& added = change.session;
+  for (const auto& [id, known] : sessions) {
+    if (id == added.id || known.room == added.room) return false;
+  }
+  std::set<UserId> seen;
+  for (const session::Participant& participant : added.participants) {
+    if (!users.contains(participant.user) || !seen.insert(participant.user).second) return false;
+  }
+  return sessions.emplace(added.id, added).second;
+}
+
+bool MemoryTables::apply_one(const signalling::SetSessionStatus& change) {
+  const auto found = sessions.find(change.session);
+  if (found == sessions.end() || found->second.status != change.from) return false;
+  found->second.status = change.to;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::StartCall& change) {
+  const auto found = sessions.find(change.session);
+  if (found == sessions.end() || found->second.status != session::Status::confirmed) return false;
+  found->second.status = session::Status::in_progress;
+  found->second.call_started = change.at;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::EndCall& change) {
+  const auto found = sessions.find(change.session);
+  if (found == sessions.end() || found->second.status != session::Status::in_progress) return false;
+  found->second.status = session::Status::completed;
+  found->second.call_ended = change.at;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::AddLinkCode& change) {
+  if (!users.contains(change.user) || !sessions.contains(change.session)) return false;
+  return link_codes
+      .emplace(change.code_digest, signalling::LinkCode{.user = change.user,
+                                                        .session = change.session,
+                                                        .expires = change.expires,
+                                                        .used = false})
+      .second;
+}
+
+bool MemoryTables::apply_one(const signalling::UseLinkCode& change) {
+  const auto found = link_codes.find(change.code_digest);
+  if (found == link_codes.end() || found->second.used || change.at >= found->second.expires) {
+    return false;
+  }
+  found->second.used = true;
+  return true;
+}
+
+std::vector<session::Session> MemoryTables::sessions_of(const UserId& user,
+                                                        signalling::Page page) const {
+  std::vector<session::Session> found;
+  for (const auto& [id, one] : sessions) {
+    const bool takes_part = std::any_of(
+        one.participants.begin(), one.participants.end(),
+        [&user](const session::Participant& participant) { return participant.user == user; });
+    if (takes_part) found.push_back(one);
+  }
+  newest_first(found);
+  return cut(std::move(found), page);
+}
+
+std::vector<session::Session> MemoryTables::all_sessions(signalling::Page page) const {
+  std::vector<session::Session> found;
+  for (const auto& [id, one] : sessions) found.push_back(one);
+  newest_first(found);
+  return cut(std::move(found), page);
+}
+
+std::vector<identity::User> MemoryTables::all_users(signalling::Page page) const {
+  std::vector<identity::User> found;
+  for (const auto& [id, one] : users) found.push_back(one);
+  return cut(std::move(found), page);
+}
+
+}  // namespace stillroom::testing

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "signalling/ports.hpp"
+
+namespace stillroom::testing {
+
+/// The state behind MemoryStore: a value, so that a copy is the way back from half a commit.
+struct MemoryTables {
+  std::map<UserId, identity::User> users;
+  std::map<SessionId, session::Session> sessions;
+  std::map<std::string, signalling::LinkCode> link_codes;
+
+  /// True when the change's precondition holds; then it is done.
+  [[nodiscard]] bool apply(const signalling::Change& change);
+
+  [[nodiscard]] std::vector<session::Session> sessions_of(const UserId& user,
+                                                          signalling::Page page) const;
+  [[nodiscard]] std::vector<session::Session> all_sessions(signalling::Page page) const;
+  [[nodiscard]] std::vector<identity::User> all_users(signalling::Page page) const;
+
+ private:
+  [[nodiscard]] bool apply_one(const signalling::AddUser& change);
+  [[nodiscard]] bool apply_one(const signalling::SetUserStatus& change);
+  [[nodiscard]] bool apply_one(const signalling::AddSession& change);
+  [[nodiscard]] bool apply_one(const signalling::SetSessionStatus& change);
+  [[nodiscard]] bool apply_one(const signalling::StartCall& change);
+  [[nodiscard]] bool apply_one(const signalling::EndCall& change);
+  [[nodiscard]] bool apply_one(const signalling::AddLinkCode& change);
+  [[nodiscard]] bool apply_one(const signalling::UseLinkCode& change);
+};
+
+}  // namespace stillroom::testing
