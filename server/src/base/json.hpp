@@ -89,6 +89,7 @@ class Document {
   std::string_view text_;
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> open_;
+  std::vector<std::uint32_t> names_;  ///< scratch for Duplicates::refuse
 };
 
 class Value::Iterator {
@@ -103,12 +104,34 @@ class Value::Iterator {
   std::uint32_t node_;
 };
 
-/// Appends `text` as a JSON string with its quotes. Control characters, U+2028 and U+2029 are escaped.
+inline Kind Value::kind() const { return document_->nodes_[node_].kind; }
+
+inline std::string_view Value::raw() const {
+  const Document::Node& node = document_->nodes_[node_];
+  return document_->text_.substr(node.begin, node.end - node.begin);
+}
+
+inline std::size_t Value::size() const { return document_->nodes_[node_].count; }
+
+inline Value::Iterator Value::begin() const { return {document_, node_ + 1}; }
+
+inline Value::Iterator Value::end() const { return {document_, document_->nodes_[node_].next}; }
+
+inline Value::Iterator& Value::Iterator::operator++() {
+  node_ = document_->nodes_[node_].next;
+  return *this;
+}
+
+/// Appends `text` as a JSON string with its quotes. Control characters, U+2028 and U+2029 are
+/// escaped; a byte that is no UTF-8 becomes U+FFFD, so that what we write can always be read.
 void append_string(std::string& out, std::string_view text);
 
-/// Writes compact JSON into a string. Misuse (a member outside an object) is a broken invariant.
+/// Appends compact JSON to a string. Misuse (a member outside an object, a value without its key, the
+/// wrong end, more than kDepthMax levels) is a broken invariant.
 class Writer {
  public:
+  static constexpr std::uint32_t kDepthMax = 64;
+
   explicit Writer(std::string& out) : out_(out) {}
   Writer& begin_object();
   Writer& end_object();
@@ -121,11 +144,26 @@ class Writer {
   Writer& null();
   /// A value that already is JSON.
   Writer& raw(std::string_view json);
+  /// One whole value has been written and nothing is open.
+  [[nodiscard]] bool complete() const { return depth_ == 0 && state_ == State::closed; }
 
  private:
-  void separate();
+  enum class State : std::uint8_t {
+    first,   ///< nothing written yet at this level
+    later,   ///< something written: a comma comes first
+    valued,  ///< behind a key: its value comes now
+    closed,  ///< the one value at the top is there
+  };
+  void before_value();
+  void after_value();
+  void open(Kind kind, char bracket);
+  void close(Kind kind, char bracket);
+  [[nodiscard]] bool in_object() const { return depth_ > 0 && (objects_ >> (depth_ - 1) & 1) != 0; }
+
   std::string& out_;
-  bool first_ = true;
+  std::uint64_t objects_ = 0;  ///< a bit for each open level: set when it is an object
+  std::uint32_t depth_ = 0;
+  State state_ = State::first;
 };
 
 }  // namespace stillroom::json

@@ -23,7 +23,8 @@ class TimingWheel {
   void arm(Key key, MonoTime deadline);
   /// Keys whose deadline is not after `now`, appended to `due` in order of their instants (by ms).
   void advance(MonoTime now, std::vector<Key>& due);
-  /// The earliest instant at which advance() could yield something; nothing when empty.
+  /// When to call advance() next: never after the first deadline; before it (at most once for each
+  /// level) when far deadlines have to be sorted again. Nothing when empty.
   [[nodiscard]] std::optional<MonoTime> next() const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -32,17 +33,26 @@ class TimingWheel {
     Key key;
     std::uint64_t tick;
   };
-  static constexpr std::size_t kSlots = 256;   ///< per level; three levels reach 4.6 hours
-  static constexpr std::size_t kLevels = 3;
+  static constexpr std::size_t kSlotBits = 8;
+  static constexpr std::size_t kSlots = 1U << kSlotBits;  ///< per level
+  static constexpr std::size_t kLevels = 3;               ///< three levels reach 4.6 hours
+  struct Level {
+    std::array<std::vector<Entry>, kSlots> slots;
+    std::array<std::uint64_t, kSlots / 64> occupied{};  ///< a bit for each slot
+  };
   [[nodiscard]] std::uint64_t tick_of(MonoTime time) const;
+  [[nodiscard]] std::optional<std::uint64_t> next_tick() const;
   void place(Entry entry);
-  void cascade(std::size_t level);
+  void place_again(std::vector<Entry>& entries);
+  void cascade();
+  void drain(std::vector<Key>& due);
 
   MonoTime start_;
-  std::uint64_t tick_ = 0;
+  std::uint64_t tick_ = 0;  ///< everything before it has been yielded
   std::size_t size_ = 0;
-  std::array<std::array<std::vector<Entry>, kSlots>, kLevels> slots_;
-  std::vector<Entry> far_;  ///< beyond the last level; looked at once per turn of it
+  std::array<Level, kLevels> levels_;
+  std::vector<Entry> far_;      ///< beyond the last level; looked at once per turn of it
+  std::vector<Entry> scratch_;  ///< what a cascade moves, kept to keep its memory
 };
 
 }  // namespace stillroom

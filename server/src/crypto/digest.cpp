@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/digest.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "base/invariant.hpp"
+
+namespace stillroom::crypto {
+namespace {
+
+/// A digest that fails has nothing to say about its input: memory is gone or the provider is broken.
+constexpr const char* kDigestWorks = "OpenSSL computes a digest";
+
+struct FreeMd {
+  void operator()(EVP_MD* md) const { EVP_MD_free(md); }
+};
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+};
+struct FreeMacContext {
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MdPtr = std::unique_ptr<EVP_MD, FreeMd>;
+using MacPtr = std::unique_ptr<EVP_MAC, FreeMac>;
+using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
+
+/// Fetched once: a fetch searches the providers under a lock.
+struct Algorithms {
+  MdPtr sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  MdPtr sha1{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
+  MacPtr hmac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
+};
+
+const Algorithms& algorithms() {
+  static const Algorithms kAlgorithms;
+  ensure(kAlgorithms.sha256 && kAlgorithms.sha1 && kAlgorithms.hmac,
+         "OpenSSL has SHA-256, SHA-1 and HMAC");
+  return kAlgorithms;
+}
+
+template <class Digest>
+Digest digest_of(const EVP_MD* md, std::string_view data) {
+  Digest digest{};
+  unsigned written = 0;
+  const int done = EVP_Digest(data.data(), data.size(), digest.data(), &written, md, nullptr);
+  ensure(done == 1 && written == digest.size(), kDigestWorks);
+  return digest;
+}
+
+template <class Digest>
+Digest hmac_of(const char* md_name, std::string_view key, std::string_view data) {
+  const MacContextPtr context(EVP_MAC_CTX_new(algorithms().hmac.get()));
+  ensure(context != nullptr, kDigestWorks);
+  // The parameter takes a mutable pointer and only reads.
+  const OSSL_PARAM params[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(md_name), 0),
+      OSSL_PARAM_construct_end()};
+  // A null key means "keep the old one": an empty key needs an address all the same.
+  static constexpr unsigned char kEmpty = 0;
+  const auto* key_bytes =
+      key.empty() ? &kEmpty : reinterpret_cast<const unsigned char*>(key.data());
+  ensure(EVP_MAC_init(context.get(), key_bytes, key.size(), params) == 1, kDigestWorks);
+  ensure(EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(data.data()),
+                        data.size()) == 1,
+         kDigestWorks);
+  Digest digest{};
+  std::size_t written = 0;
+  const int done = EVP_MAC_final(context.get(), digest.data(), &written, digest.size());
+  ensure(done == 1 && written == digest.size(), kDigestWorks);
+  return digest;
+}
+
+class SystemRng final : public Rng {
+ public:
+  void fill(std::span<std::uint8_t> out) override {
+    while (!out.empty()) {
+      const std::size_t part =
+          std::min(out.size(), static_cast<std::size_t>(std::numeric_limits<int>::max()));
+      ensure(RAND_bytes(out.data(), static_cast<int>(part)) == 1, "the system has random bytes");
+      out = out.subspan(part);
+    }
+  }
+};
+
+}  // namespace
+
+Sha256 sha256(std::string_view data) { return digest_of<Sha256>(algorithms().sha256.get(), data); }
+
+Sha1 sha1(std::string_view data) { return digest_of<Sha1>(algorithms().sha1.get(), data); }
+
+Sha256 hmac_sha256(std::string_view key, std::string_view data) {
+  return hmac_of<Sha256>("SHA256", key, data);
+}
+
+Sha1 hmac_sha1(std::string_view key, std::string_view data) {
+  return hmac_of<Sha1>("SHA1", key, data);
+}
+
+bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Rng& system_rng() {
+  static SystemRng rng;  // stateless: OpenSSL keeps a generator for each thread
+  return rng;
+}
+
+}  // namespace stillroom::crypto
