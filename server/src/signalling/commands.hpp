@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <variant>
+
+#include "base/json.hpp"
+#include "base/strong_id.hpp"
+#include "room/command.hpp"
+#include "room/refusal.hpp"
+#include "sdp/policy.hpp"
+#include "signalling/budget.hpp"
+
+/// From a Socket.IO event to a typed command. Shape ends here: nothing behind it looks at JSON.
+namespace stillroom::signalling {
+
+inline constexpr std::size_t kRoomIdBytesMax = 64;
+inline constexpr std::size_t kIdBytesMax = 128;      ///< session and socket ids
+inline constexpr std::size_t kDeviceIdBytesMax = 64;
+
+/// A command on its way to the desk of the worker that owns `room`.
+struct Request {
+  RoomId room;
+  room::Command command;
+};
+
+using Decoded = std::variant<Request, room::Refusal>;
+
+/// `args` is the event's whole array, name first: `["join-room",{…}]`. Members nobody knows and
+/// arguments behind the first are ignored.
+[[nodiscard]] Decoded decode(json::Value args, const sdp::Policy& policy);
+
+/// The same behind the connection's budget: what the gateway calls for each event.
+[[nodiscard]] Decoded take_event(json::Value args, const sdp::Policy& policy, Budget& budget,
+                                 const BudgetSettings& settings, MonoTime now);
+
+/// `deviceId` of CONNECT's auth object; empty when absent or longer than 64 bytes.
+[[nodiscard]] DeviceId device_of(json::Value auth);
+
+}  // namespace stillroom::signalling
