@@ -14,15 +14,35 @@
 namespace stillroom::audit {
 
 enum class Kind : std::uint8_t {
-  server_started, server_stopped,
-  connected, connect_refused, disconnected,
-  link_minted, link_exchanged, link_refused, token_minted, token_renewed,
-  joined, join_refused, left, seat_lost, seat_returned, seat_replaced,
-  signalling_opened,   ///< the first offer between two seats
-  call_started, call_ended, call_refused,
+  server_started,
+  server_stopped,
+  connected,
+  connect_refused,
+  disconnected,
+  link_minted,
+  link_exchanged,
+  link_refused,
+  token_minted,
+  token_renewed,
+  joined,
+  join_refused,
+  left,
+  seat_lost,
+  seat_returned,
+  seat_replaced,
+  signalling_opened,  ///< the first offer between two seats
+  call_started,
+  call_ended,
+  call_refused,
   ice_credentials_issued,
-  session_read, history_read,
-  user_added, user_disabled, session_added, session_cancelled,
+  session_read,
+  history_read,
+  users_listed,
+  sessions_listed,
+  user_added,
+  user_disabled,
+  session_added,
+  session_cancelled,
   migrated,
 };
 [[nodiscard]] std::string_view to_text(Kind kind);  ///< the name in snake_case

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
 #include "identity/user.hpp"
 
 /// token text -> VerifiedToken -> Principal. Each step is a type of its own; only this module can
@@ -30,6 +29,8 @@ class VerifiedToken {
   [[nodiscard]] const UserId& user() const { return user_; }
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] WallTime expires() const { return expires_; }
+  /// When the person proved who they are; only tokens of ours say it, and only those are renewed.
+  [[nodiscard]] std::optional<WallTime> began() const { return began_; }
 
  private:
   friend class TokenVerifier;
@@ -37,6 +38,7 @@ class VerifiedToken {
   UserId user_;
   Role role_ = Role::client;
   WallTime expires_;
+  std::optional<WallTime> began_;
 };
 
 /// Who somebody is: a proven token and a live user record that agree.
@@ -46,6 +48,7 @@ class Principal {
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] const PersonName& name() const { return name_; }
   [[nodiscard]] WallTime expires() const { return expires_; }
+  [[nodiscard]] std::optional<WallTime> began() const { return began_; }
 
  private:
   friend Result<Principal, Refusal> establish(const VerifiedToken&, const std::optional<User>&);
@@ -54,6 +57,7 @@ class Principal {
   Role role_ = Role::client;
   PersonName name_;
   WallTime expires_;
+  std::optional<WallTime> began_;
 };
 
 /// Unknown, deleted, inactive, or another role than the token says: refused.

@@ -16,12 +16,19 @@ namespace stillroom::session {
 
 enum class Type : std::uint8_t { individual, couples, family, group };
 enum class Status : std::uint8_t {
-  pending, approved, confirmed, in_progress, completed, cancelled, declined, no_show
+  pending,
+  approved,
+  confirmed,
+  in_progress,
+  completed,
+  cancelled,
+  declined,
+  no_show
 };
 enum class Payment : std::uint8_t { pending, confirmed, waived };
 
 [[nodiscard]] std::string_view to_text(Type type);
-[[nodiscard]] std::string_view to_text(Status status);    ///< `in-progress`, `no-show`, …
+[[nodiscard]] std::string_view to_text(Status status);  ///< `in-progress`, `no-show`, …
 [[nodiscard]] std::string_view to_text(Payment payment);
 [[nodiscard]] std::optional<Type> type_from_text(std::string_view text);
 [[nodiscard]] std::optional<Status> status_from_text(std::string_view text);
@@ -52,20 +59,20 @@ struct Settings {
 
 /// What somebody wants of a session.
 enum class Act : std::uint8_t {
-  enter,   ///< join or return (the window applies)
-  stay,    ///< speak in the room one is seated in (the window does not apply)
-  start,   ///< start the call: any participant
-  end,     ///< end the call: the therapist
-  read,    ///< see the session's data
+  enter,  ///< join or return (the window applies)
+  stay,   ///< speak in the room one is seated in (the window does not apply)
+  start,  ///< start the call: any participant
+  end,    ///< end the call: the therapist
+  read,   ///< see the session's data
 };
 
 enum class Refusal : std::uint8_t {
-  not_yours,          ///< also when there is no such session: a stranger sees no difference
-  cancelled,          ///< cancelled or declined
+  not_yours,  ///< also when there is no such session: a stranger sees no difference
+  cancelled,  ///< cancelled or declined
   payment_pending,
-  not_confirmed,      ///< pending, approved
+  not_confirmed,  ///< pending, approved
   too_early,
-  ended,              ///< completed, no-show, or the window has passed
+  ended,  ///< completed, no-show, or the window has passed
   not_therapist,
 };
 

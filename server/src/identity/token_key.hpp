@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+
+namespace stillroom::identity {
+
+/// The algorithm belongs to the key, never to the token. RS256, PS256, ES256 and EdDSA join here.
+enum class Algorithm : std::uint8_t { hs256 };
+[[nodiscard]] std::string_view to_text(Algorithm algorithm);
+
+/// Which `typ` a key's tokens may carry (RFC 8725 §3.11, RFC 9068).
+enum class TokenType : std::uint8_t {
+  outside,  ///< absent, `JWT` or `at+jwt`
+  own,      ///< exactly `at+jwt`
+};
+
+struct ClaimNames {
+  std::string person = "user";  ///< object with `person_id` and `person_role`
+  std::string person_id = "id";
+  std::string person_role = "role";
+  std::string subject = "sub";  ///< used with `role` when there is no `person`
+  std::string role = "role";
+};
+
+/// What tokens of one key have to say beside a good signature.
+struct KeyRules {
+  TokenType type = TokenType::outside;
+  std::string issuer;              ///< exact once set; empty: not asked
+  std::string audience;            ///< exact (or one of a list) once set; empty: not asked
+  seconds life_max{24 * 60 * 60};  ///< longest accepted time from `iat` (else from now) to `exp`
+  seconds skew{30};
+  ClaimNames claims;
+};
+
+struct TokenKey {
+  std::string kid;  ///< empty: for tokens that name no key
+  Algorithm algorithm = Algorithm::hs256;
+  SecretText key;
+  KeyRules rules;
+};
+
+inline constexpr std::size_t kSecretBytesMin = 32;  ///< RFC 7518 §3.2
+inline constexpr seconds kOwnTokenLife{15 * 60};
+
+/// The key of the tokens that Stillroom makes itself, derived from the configured secret, so that
+/// they have rules of their own and an outside issuer's token is never taken for one.
+[[nodiscard]] TokenKey own_token_key(const SecretText& secret, seconds life_max = kOwnTokenLife);
+
+}  // namespace stillroom::identity

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/rng.hpp"
+#include "identity/principal.hpp"
+#include "identity/token_minter.hpp"
+#include "signalling/caller.hpp"
+#include "signalling/ports.hpp"
+#include "signalling/problems.hpp"
+
+namespace stillroom::signalling {
+
+inline constexpr std::size_t kLinkCodeBytes = 32;       ///< random bytes
+inline constexpr std::size_t kLinkCodeCharacters = 43;  ///< the same as base64url
+
+/// What is stored and looked up instead of the code: its SHA-256, in hex.
+[[nodiscard]] std::string link_code_digest(std::string_view code);
+
+struct FreshToken {
+  identity::TokenText token;
+  WallTime expires;
+};
+
+struct ExchangedLink {
+  FreshToken token;
+  identity::User user;
+  session::Session session;
+};
+
+struct LinkSettings {
+  seconds token_life = identity::kOwnTokenLife;
+  seconds renewable_for{12 * 60 * 60};  ///< from the exchange; then a new link is needed
+};
+
+/// One-time link codes and the short tokens they turn into. One for each worker.
+class Links {
+ public:
+  Links(Store& store, const Clock& clock, Rng& rng, const identity::TokenMinter& minter,
+        LinkSettings settings)
+      : store_(store), clock_(clock), rng_(rng), minter_(minter), settings_(settings) {}
+
+  /// `POST /api/links/exchange`. Unknown, used, expired, a user or session that is no more: one
+  /// and the same `link_invalid`. The code is used up in the commit that records it.
+  void exchange(std::string_view code, Trace trace, Answer<ExchangedLink> answer);
+
+  /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`.
+  void renew(const identity::Principal& who, Trace trace, Answer<FreshToken> answer);
+
+ private:
+  [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began);
+  void found_code(const std::string& digest, std::optional<LinkCode> code, Trace trace,
+                  Answer<ExchangedLink> answer);
+  void found_user(const std::string& digest, LinkCode code, std::optional<identity::User> user,
+                  Trace trace, Answer<ExchangedLink> answer);
+  void redeem(const std::string& digest, identity::User user, session::Session session, Trace trace,
+              Answer<ExchangedLink> answer);
+  void refuse(const Trace& trace, const UserId* user, const Answer<ExchangedLink>& answer);
+
+  Store& store_;
+  const Clock& clock_;
+  Rng& rng_;
+  const identity::TokenMinter& minter_;
+  LinkSettings settings_;
+};
+
+/// Bodies of the two answers.
+[[nodiscard]] std::string encode_exchanged(const ExchangedLink& link);
+[[nodiscard]] std::string encode_fresh_token(const FreshToken& token);
+
+}  // namespace stillroom::signalling

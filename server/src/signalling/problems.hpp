@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "identity/principal.hpp"
+#include "room/refusal.hpp"
+#include "session/session.hpp"
+
+/// Every refusal that REST or a CONNECT may answer. Those of rooms keep their words and codes in
+/// room/refusal.cpp and get a status here; the others stand below: one table, one place for each.
+namespace stillroom::signalling {
+
+struct Problem {
+  int status;             ///< of the REST answer
+  std::string_view code;  ///< stable id, for programs
+  std::string_view text;  ///< the contract's sentence, for people
+
+  friend bool operator==(const Problem&, const Problem&) = default;
+};
+
+/// How a use case answers: exactly once; from within the call when it needs no store.
+template <class T>
+using Answer = std::function<void(Result<T, Problem>)>;
+
+namespace problems {
+
+// Who somebody is (contract §2). `unavailable` keeps the contract's message: the code tells.
+inline constexpr Problem kTokenMissing{401, "token_missing", "Authentication token required"};
+inline constexpr Problem kTokenInvalid{401, "token_invalid", "Authentication failed"};
+inline constexpr Problem kTokenExpired{401, "token_expired", "Authentication failed"};
+inline constexpr Problem kUserUnknown{401, "user_unknown", "User not found"};
+inline constexpr Problem kUserInactive{401, "user_inactive", "Authentication failed"};
+inline constexpr Problem kAuthUnavailable{503, "unavailable", "Authentication failed"};
+inline constexpr Problem kRateLimited{429, "rate_limited", "Rate limit exceeded"};
+
+// REST and link codes.
+inline constexpr Problem kLinkInvalid{410, "link_invalid", "Link is no longer valid"};
+inline constexpr Problem kNotRenewable{403, "not_renewable", "Token cannot be renewed"};
+inline constexpr Problem kMalformed{400, "malformed", "Request is malformed"};
+inline constexpr Problem kNotFound{404, "not_found", "Not found"};
+inline constexpr Problem kMethodNotAllowed{405, "method_not_allowed", "Method not allowed"};
+inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"};
+
+/// All of the above, for documents and tests.
+inline constexpr std::array kAll{kTokenMissing, kTokenInvalid,    kTokenExpired, kUserUnknown,
+                                 kUserInactive, kAuthUnavailable, kRateLimited,  kLinkInvalid,
+                                 kNotRenewable, kMalformed,       kNotFound,     kMethodNotAllowed,
+                                 kUnavailable};
+
+}  // namespace problems
+
+[[nodiscard]] const Problem& problem_of(identity::Refusal refusal);
+/// Words and code of the rooms' own table, with the status that REST adds.
+[[nodiscard]] Problem problem_of(room::Refusal refusal);
+/// What session::may said about entering or reading.
+[[nodiscard]] Problem problem_of(session::Refusal refusal);
+
+/// RFC 9457 body: `{type, title, status, detail, error, code}`; `error` is the contract's member.
+[[nodiscard]] std::string encode_problem(const Problem& problem);
+/// `{message, data}` of a CONNECT_ERROR is `problem.text` and this: `{"code":…}`.
+[[nodiscard]] std::string encode_connect_error_data(const Problem& problem);
+
+}  // namespace stillroom::signalling
