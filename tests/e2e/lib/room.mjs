@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The room page as a person uses it: what can be pressed, what can be seen. Works on a page of
+// Playwright and of Puppeteer alike, so it holds to what both have.
+import { until } from './until.mjs';
+
+const kCallMsMax = 20_000;
+
+const selectorOf = (testId) => `[data-testid="${testId}"]`;
+
+export class Room {
+  constructor(page, name) {
+    this.page = page;
+    this.name = name;
+    this.errors = [];
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  /** Opens a one-time link in a page. */
+  static async open(page, link, name) {
+    const room = new Room(page, name);
+    await page.goto(link);
+    return room;
+  }
+
+  async press(testId) {
+    await this.sees(testId);
+    await this.page.click(selectorOf(testId));
+  }
+
+  /** A click without waiting for the pointer: for what starts a clock in the page. */
+  join() {
+    return this.press('join');
+  }
+
+  visible(testId) {
+    return this.page.evaluate((selector) => {
+      const found = document.querySelector(selector);
+      return found?.checkVisibility() ?? false;
+    }, selectorOf(testId));
+  }
+
+  sees(testId, timeoutMs) {
+    const what = `${this.name} to see ${testId}`;
+    return until(what, () => this.visible(testId), timeoutMs);
+  }
+
+  seesNo(testId, timeoutMs) {
+    const what = `${this.name} to see no ${testId}`;
+    return until(what, async () => !(await this.visible(testId)), timeoutMs);
+  }
+
+  text(testId) {
+    return this.page.evaluate(
+      (selector) =>
+        [...document.querySelectorAll(selector)]
+          .map((found) => found.textContent.trim())
+          .join(' · '),
+      selectorOf(testId),
+    );
+  }
+
+  attribute(testId, name) {
+    return this.page.evaluate(
+      ([selector, attribute]) => document.querySelector(selector)?.getAttribute(attribute) ?? null,
+      [selectorOf(testId), name],
+    );
+  }
+
+  reads(testId, pattern, timeoutMs) {
+    const what = `${this.name} to read ${pattern} in ${testId}`;
+    return until(what, async () => pattern.test(await this.text(testId)), timeoutMs);
+  }
+
+  /** What the page measured: frames, packets, codec, path, cipher. */
+  stats() {
+    return this.page.evaluate(() => window.stillroomStats());
+  }
+
+  /** Until a condition on stats() holds; returns those stats. */
+  measures(what, condition, timeoutMs = kCallMsMax) {
+    return until(
+      `${this.name}: ${what}`,
+      async () => {
+        const stats = await this.stats();
+        return condition(stats) ? stats : false;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Until the other's picture and sound arrive. */
+  isInCall(timeoutMs) {
+    return this.measures(
+      'video is decoded and audio arrives',
+      (stats) => stats.framesDecoded > 0 && stats.audioPacketsReceived > 0,
+      timeoutMs,
+    );
+  }
+
+  /** Until `count` more frames than now are decoded. */
+  async decodesMore(count, timeoutMs) {
+    const { framesDecoded } = await this.stats();
+    const wanted = framesDecoded + count;
+    return this.measures(
+      `${count} more frames than ${framesDecoded}`,
+      (stats) => stats.framesDecoded >= wanted,
+      timeoutMs,
+    );
+  }
+
+  close() {
+    return this.page.close();
+  }
+}

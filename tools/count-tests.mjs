@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns what a test runner left behind into the one line `N passed, N failed, N skipped`.
+// Exit 0 only when something passed or was skipped, and nothing failed.
+//
+//   node tools/count-tests.mjs gtest FOLDER JUNIT   GTEST_OUTPUT=json: files, and ctest's junit file
+//   node tools/count-tests.mjs node LOG             what `node --test` printed
+//   node tools/count-tests.mjs vitest JSON          vitest's json reporter
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const count = (passed, failed, skipped) => ({ passed, failed, skipped });
+const add = (a, b) => count(a.passed + b.passed, a.failed + b.failed, a.skipped + b.skipped);
+
+/** One GoogleTest program's JSON. */
+export function countGtest(report) {
+  let total = count(0, 0, 0);
+  for (const test of (report.testsuites ?? []).flatMap((suite) => suite.testsuite ?? [])) {
+    if (test.failures?.length > 0) total = add(total, count(0, 1, 0));
+    else if (test.result === 'SKIPPED' || test.status === 'NOTRUN')
+      total = add(total, count(0, 0, 1));
+    else total = add(total, count(1, 0, 0));
+  }
+  return total;
+}
+
+/** ctest's own view: one entry for each program. */
+export function programsOf(junit) {
+  return [...junit.matchAll(/<testcase\s+name="([^"]*)"[^>]*?status="([^"]*)"/g)].map((match) => ({
+    name: match[1],
+    status: match[2],
+  }));
+}
+
+/**
+ * ctest runs programs, programs run tests. A program that failed without a failed test (a crash, a
+ * timeout, a program that could not start) counts as one failure; one that left no JSON (no
+ * GoogleTest) counts as one test.
+ */
+export function countPrograms(programs, reportOf) {
+  return programs.reduce(
+    (total, { name, status }) => {
+      const report = reportOf(name);
+      const own = report ? countGtest(report) : count(0, 0, 0);
+      if (status === 'fail' && own.failed === 0) return add(total, add(own, count(0, 1, 0)));
+      if (report) return add(total, own);
+      return add(total, status === 'run' ? count(1, 0, 0) : count(0, status === 'fail' ? 1 : 0, 1));
+    },
+    count(0, 0, 0),
+  );
+}
+
+export function countNode(log) {
+  const last = (word) => {
+    const all = [...log.matchAll(new RegExp(`^(?:#|ℹ) ${word} (\\d+)$`, 'gm'))];
+    return all.length === 0 ? undefined : Number(all.at(-1)[1]);
+  };
+  const [passed, failed] = [last('pass'), last('fail')];
+  if (passed === undefined || failed === undefined) throw new Error('no summary of node --test');
+  return count(
+    passed,
+    failed + (last('cancelled') ?? 0),
+    (last('skipped') ?? 0) + (last('todo') ?? 0),
+  );
+}
+
+export function countVitest(report) {
+  const failed =
+    report.numFailedTests +
+    (report.testResults ?? []).filter(
+      // A file that cannot even be loaded has no failed test of its own.
+      (file) =>
+        file.status === 'failed' && !file.assertionResults.some((t) => t.status === 'failed'),
+    ).length;
+  return count(report.numPassedTests, failed, report.numPendingTests + (report.numTodoTests ?? 0));
+}
+
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+function gtestReports(folder) {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return (program) => {
+    const name = [`${program}_test.json`, `${program}.json`].find((each) => names.includes(each));
+    return name === undefined ? undefined : readJson(join(folder, name));
+  };
+}
+
+const kReaders = {
+  gtest: (folder, junit) =>
+    countPrograms(programsOf(readFileSync(junit, 'utf8')), gtestReports(folder)),
+  node: (log) => countNode(readFileSync(log, 'utf8')),
+  vitest: (json) => countVitest(readJson(json)),
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [kind, ...files] = process.argv.slice(2);
+  const { passed, failed, skipped } = kReaders[kind](...files);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exit(failed === 0 && passed + skipped > 0 ? 0 : 1);
+}

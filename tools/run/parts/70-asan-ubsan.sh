@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# title: clang-19 build under ASan and UBSan, and all its tests
+# fast: no
+# needs: build test
+set -euo pipefail
+source tools/run/lib/say.sh
+source tools/run/lib/parts.sh
+source tools/run/lib/build.sh
+
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+configure_once() { [[ -f $(build_dir asan-ubsan)/build.ninja ]] || configure_server asan-ubsan; }
+check 'configure (asan-ubsan)' configure_once
+check 'build (asan-ubsan)' compile_server "$(build_dir asan-ubsan)"
+run_ctest asan-ubsan --label-exclude fuzz
+finish_part

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countGtest, countNode, countPrograms, countVitest, programsOf } from '../count-tests.mjs';
+
+const ran = { status: 'RUN', result: 'COMPLETED' };
+const gtest = (...tests) => ({ testsuites: [{ testsuite: tests }] });
+
+test('passed, failed, skipped and disabled tests of a program are told apart', () => {
+  const report = gtest(
+    ran,
+    { ...ran, failures: [{ failure: 'x' }] },
+    { status: 'RUN', result: 'SKIPPED' },
+    { status: 'NOTRUN', result: 'SUPPRESSED' },
+  );
+  assert.deepEqual(countGtest(report), { passed: 1, failed: 1, skipped: 2 });
+});
+
+test("ctest's file is read", () => {
+  const junit = `<testsuite name="x" tests="3">
+    <testcase name="base" classname="base" time="0.01" status="run"/>
+    <testcase name="net" classname="net" time="0.02" status="fail"><failure message=""/></testcase>
+    <testcase name="sim" classname="sim" time="0" status="notrun"><skipped/></testcase>
+  </testsuite>`;
+  assert.deepEqual(
+    programsOf(junit).map(({ name, status }) => `${name} ${status}`),
+    ['base run', 'net fail', 'sim notrun'],
+  );
+});
+
+test('a program that crashed counts as a failure, beside what it had passed', () => {
+  const crashed = countPrograms([{ name: 'net', status: 'fail' }], () => undefined);
+  assert.deepEqual(crashed, { passed: 0, failed: 1, skipped: 0 });
+  const late = countPrograms([{ name: 'net', status: 'fail' }], () => gtest(ran, ran));
+  assert.deepEqual(late, { passed: 2, failed: 1, skipped: 0 });
+});
+
+test('a failed test is not counted twice', () => {
+  const report = gtest(ran, { ...ran, failures: [{}] });
+  const total = countPrograms([{ name: 'net', status: 'fail' }], () => report);
+  assert.deepEqual(total, { passed: 1, failed: 1, skipped: 0 });
+});
+
+test('a program without a report counts as one test', () => {
+  const programs = [
+    { name: 'sim', status: 'run' },
+    { name: 'fuzz', status: 'notrun' },
+  ];
+  assert.deepEqual(
+    countPrograms(programs, () => undefined),
+    { passed: 1, failed: 0, skipped: 1 },
+  );
+});
+
+test('both summaries of node --test are read, cancelled tests as failures', () => {
+  const tap = '# tests 6\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n';
+  assert.deepEqual(countNode(tap), { passed: 3, failed: 2, skipped: 1 });
+  assert.deepEqual(countNode(tap.replaceAll('#', 'ℹ')), { passed: 3, failed: 2, skipped: 1 });
+  assert.throws(() => countNode('it crashed\n'), /no summary/);
+});
+
+test('a vitest file that cannot be loaded is a failure', () => {
+  const report = {
+    numPassedTests: 2,
+    numFailedTests: 0,
+    numPendingTests: 1,
+    testResults: [
+      { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      { status: 'failed', assertionResults: [] },
+    ],
+  };
+  assert.deepEqual(countVitest(report), { passed: 2, failed: 1, skipped: 1 });
+});
