@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "net/acceptor.hpp"
+#include "net/connection.hpp"
+#include "net/mailbox.hpp"
+#include "net/tls.hpp"
+#include "net/worker.hpp"
+
+namespace stillroom::net {
+namespace {
+
+/// Sends back what it gets; "close" ends the connection, "move" takes it to the other worker.
+class Echo final : public Connection::Handler {
+ public:
+  Echo(Worker& worker, int fd, const PeerAddress& peer, const TlsContext* tls, Worker* other,
+       std::atomic<int>& closed)
+      : connection_(worker, *this, fd, peer, tls), worker_(&worker), other_(other), closed_(closed) {}
+  void start(std::shared_ptr<Echo> self) {
+    self_ = std::move(self);
+    connection_.start();
+  }
+  void on_bytes(std::span<char> bytes) override {
+    const std::string text(bytes.data(), bytes.size());
+    if (text == "move") return move();
+    connection_.write(text);
+    connection_.write("@" + std::to_string(worker_->index()));
+    if (text == "close") connection_.close();
+  }
+  void on_drained() override {}
+  void on_closed(CloseCause /*cause*/) override {
+    ++closed_;
+    worker_->bury(std::move(self_));
+  }
+
+ private:
+  void move() {
+    connection_.detach();
+    EXPECT_TRUE(other_->post(Task([this] {
+      worker_ = other_;
+      connection_.attach(*other_);
+      connection_.write("moved");
+    })));
+  }
+  Connection connection_;
+  Worker* worker_;
+  Worker* other_;
+  std::atomic<int>& closed_;
+  std::shared_ptr<Echo> self_;
+};
+
+class Server {
+ public:
+  explicit Server(const TlsContext* tls = nullptr) : first_(0, system_clock()), second_(1, system_clock()) {
+    const auto fd = Acceptor::listen_alone({"127.0.0.1", 0});
+    EXPECT_TRUE(fd.ok());
+    port_ = Acceptor::local_port(*fd);
+    acceptor_ = std::make_unique<Acceptor>(first_, *fd, [this, tls](int client, const PeerAddress& peer) {
+      EXPECT_TRUE(peer.is_loopback());
+      auto echo = std::make_shared<Echo>(first_, client, peer, tls, &second_, closed_);
+      echo->start(echo);
+    });
+    threads_[0] = std::thread([this] { first_.run(); });
+    threads_[1] = std::thread([this] { second_.run(); });
+  }
+  ~Server() {
+    first_.stop();
+    second_.stop();
+    for (auto& thread : threads_) thread.join();
+    acceptor_.reset();
+  }
+  [[nodiscard]] int connect() const {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+    EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    return fd;
+  }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int closed() const { return closed_; }
+  Worker& first() { return first_; }
+
+ private:
+  Worker first_;
+  Worker second_;
+  std::uint16_t port_ = 0;
+  std::atomic<int> closed_{0};
+  std::unique_ptr<Acceptor> acceptor_;
+  std::thread threads_[2];
+};
+
+std::string read_exactly(int fd, std::size_t bytes) {
+  std::string text(bytes, '\0');
+  std::size_t got = 0;
+  while (got < bytes) {
+    const ssize_t n = ::recv(fd, text.data() + got, bytes - got, 0);
+    if (n <= 0) break;
+    got += static_cast<std::size_t>(n);
+  }
+  text.resize(got);
+  return text;
+}
+
+struct TlsClient {
+  explicit TlsClient(int fd) : context(SSL_CTX_new(TLS_client_method())), ssl(SSL_new(context)) {
+    SSL_set_fd(ssl, fd);
+    connected = SSL_connect(ssl) == 1;
+  }
+  ~TlsClient() {
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+  }
+  TlsClient(const TlsClient&) = delete;
+  TlsClient& operator=(const TlsClient&) = delete;
+  void send(std::string_view text) const {
+    EXPECT_EQ(SSL_write(ssl, text.data(), static_cast<int>(text.size())), static_cast<int>(text.size()));
+  }
+  std::string receive(std::size_t bytes) const {
+    std::string text(bytes, '\0');
+    std::size_t got = 0;
+    while (got < bytes) {
+      const int n = SSL_read(ssl, text.data() + got, static_cast<int>(bytes - got));
+      if (n <= 0) break;
+      got += static_cast<std::size_t>(n);
+    }
+    text.resize(got);
+    return text;
+  }
+  SSL_CTX* context;
+  SSL* ssl;
+  bool connected = false;
+};
+
+TEST(Mailbox, keeps_order_and_refuses_beyond_its_bound) {
+  Mailbox mailbox;
+  std::vector<std::size_t> seen;
+  for (std::size_t i = 0; i < Mailbox::kTasksMax; ++i) {
+    ASSERT_TRUE(mailbox.post(Task([&seen, i] { seen.push_back(i); })));
+  }
+  EXPECT_FALSE(mailbox.post(Task([] {})));
+  std::vector<Task> tasks;
+  mailbox.take(tasks);
+  for (Task& task : tasks) task();
+  ASSERT_EQ(seen.size(), Mailbox::kTasksMax);
+  EXPECT_TRUE(std::ranges::is_sorted(seen));
+  EXPECT_TRUE(mailbox.post(Task([] {})));
+}
+
+TEST(Worker, serves_tasks_of_other_threads_and_deadlines) {
+  Worker worker(0, system_clock());
+  std::promise<void> ticked;
+  const MonoTime due = system_clock().mono_now() + milliseconds(20);
+  bool done = false;
+  worker.on_tick([&](MonoTime now) -> std::optional<MonoTime> {
+    if (now < due) return due;
+    if (!std::exchange(done, true)) ticked.set_value();
+    return std::nullopt;
+  });
+  std::thread thread([&worker] { worker.run(); });
+  std::promise<std::thread::id> told;
+  EXPECT_TRUE(worker.post(Task([&told] { told.set_value(std::this_thread::get_id()); })));
+  EXPECT_EQ(told.get_future().get(), thread.get_id());
+  ticked.get_future().wait();
+  EXPECT_GE(system_clock().mono_now(), due);
+  worker.stop();
+  thread.join();
+}
+
+TEST(Connection, echoes_plain_bytes_and_closes_after_the_last_one) {
+  const Server server;
+  const int fd = server.connect();
+  ::send(fd, "hello", 5, 0);
+  EXPECT_EQ(read_exactly(fd, 7), "hello@0");
+  ::send(fd, "close", 5, 0);
+  EXPECT_EQ(read_exactly(fd, 8), "close@0");
+  ::close(fd);
+}
+
+TEST(Connection, more_than_the_kernel_takes_waits_and_arrives_whole) {
+  const Server server;
+  const int fd = server.connect();
+  const std::string piece(60'000, 'x');
+  constexpr int kPieces = 100;
+  std::thread sender([&] {
+    for (int i = 0; i < kPieces; ++i) ::send(fd, piece.data(), piece.size(), 0);
+  });
+  std::size_t letters = 0;
+  std::array<char, 4096> buffer{};
+  while (letters < piece.size() * kPieces) {
+    const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
+    ASSERT_GT(got, 0);
+    letters += static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + got, 'x'));
+  }
+  sender.join();
+  EXPECT_EQ(letters, piece.size() * kPieces);
+  ::close(fd);
+}
+
+TEST(Connection, moves_to_another_worker_with_its_tls_state) {
+  const auto tls = TlsContext::self_made({"localhost", "127.0.0.1"}, system_clock().wall_now());
+  ASSERT_TRUE(tls.ok());
+  const Server server(&*tls);
+  const int fd = server.connect();
+  const TlsClient client(fd);
+  ASSERT_TRUE(client.connected);
+  client.send("one");
+  EXPECT_EQ(client.receive(5), "one@0");
+  client.send("move");
+  EXPECT_EQ(client.receive(5), "moved");
+  client.send("two");
+  EXPECT_EQ(client.receive(5), "two@1");
+  ::close(fd);
+}
+
+TEST(Connection, tls_carries_large_and_small_pieces_over_both_versions) {
+  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  ASSERT_TRUE(tls.ok());
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const Server server(&*tls);
+    const int fd = server.connect();
+    TlsClient client(fd);
+    ASSERT_TRUE(client.connected);
+    EXPECT_GE(SSL_version(client.ssl), TLS1_2_VERSION) << version;
+    const std::string big(15'000, 'y');
+    for (int i = 0; i < 20; ++i) {
+      client.send(big);
+      EXPECT_EQ(client.receive(big.size() + 2), big + "@0");
+    }
+    ::close(fd);
+  }
+}
+
+TEST(Connection, a_peer_that_speaks_no_tls_is_closed) {
+  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  ASSERT_TRUE(tls.ok());
+  const Server server(&*tls);
+  const int fd = server.connect();
+  ::send(fd, "GET / HTTP/1.1\r\n\r\n", 18, 0);
+  const std::string answer = read_exactly(fd, 1000);  // at most an alert, then the end
+  EXPECT_LT(answer.size(), 16U);
+  ::close(fd);
+}
+
+TEST(Acceptor, a_taken_port_gets_a_clear_sentence) {
+  const Server server;
+  const auto second = Acceptor::listen_alone({"127.0.0.1", server.port()});
+  ASSERT_FALSE(second.ok());
+  EXPECT_NE(second.error().find("is taken by another program"), std::string::npos);
+  EXPECT_FALSE(Acceptor::listen({"localhost", 0}).ok());
+}
+
+}  // namespace
+}  // namespace stillroom::net
