@@ -94,7 +94,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   return decode(text, kStandardDigits);
 }
 
-std::string to_base64url(std::span<const std::uint8_t> bytes) { return encode(bytes, kUrlSafe); }
+std::string to_base64url(std::span<const std::uint8_t> bytes) {
+  return encode(bytes, kUrlSafe);
+}
 
 std::optional<std::string> from_base64url(std::string_view text) {
   return decode(text, kUrlSafeDigits);
@@ -122,8 +124,9 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-/// The state between two bytes: how many continuation bytes are missing (bits 0-7), and the range of
-/// the next one (bits 8-15 lowest, 16-23 highest), which RFC 3629 §4 narrows after some lead bytes.
+/// The state between two bytes: how many continuation bytes are missing (bits 0-7), and the range
+/// of the next one (bits 8-15 lowest, 16-23 highest), which RFC 3629 §4 narrows after some lead
+/// bytes.
 bool Utf8Stream::accept(std::string_view piece) {
   const char* at = piece.data();
   const char* const end = at + piece.size();

@@ -83,7 +83,7 @@ class Document {
     std::uint32_t next;   ///< index of the node behind this value and all of its children
     std::uint32_t count;  ///< children
     Kind kind;
-    bool escaped;         ///< a string with at least one backslash
+    bool escaped;  ///< a string with at least one backslash
   };
   class Reader;
   std::string_view text_;
@@ -104,18 +104,26 @@ class Value::Iterator {
   std::uint32_t node_;
 };
 
-inline Kind Value::kind() const { return document_->nodes_[node_].kind; }
+inline Kind Value::kind() const {
+  return document_->nodes_[node_].kind;
+}
 
 inline std::string_view Value::raw() const {
   const Document::Node& node = document_->nodes_[node_];
   return document_->text_.substr(node.begin, node.end - node.begin);
 }
 
-inline std::size_t Value::size() const { return document_->nodes_[node_].count; }
+inline std::size_t Value::size() const {
+  return document_->nodes_[node_].count;
+}
 
-inline Value::Iterator Value::begin() const { return {document_, node_ + 1}; }
+inline Value::Iterator Value::begin() const {
+  return {document_, node_ + 1};
+}
 
-inline Value::Iterator Value::end() const { return {document_, document_->nodes_[node_].next}; }
+inline Value::Iterator Value::end() const {
+  return {document_, document_->nodes_[node_].next};
+}
 
 inline Value::Iterator& Value::Iterator::operator++() {
   node_ = document_->nodes_[node_].next;
@@ -126,8 +134,8 @@ inline Value::Iterator& Value::Iterator::operator++() {
 /// escaped; a byte that is no UTF-8 becomes U+FFFD, so that what we write can always be read.
 void append_string(std::string& out, std::string_view text);
 
-/// Appends compact JSON to a string. Misuse (a member outside an object, a value without its key, the
-/// wrong end, more than kDepthMax levels) is a broken invariant.
+/// Appends compact JSON to a string. Misuse (a member outside an object, a value without its key,
+/// the wrong end, more than kDepthMax levels) is a broken invariant.
 class Writer {
  public:
   static constexpr std::uint32_t kDepthMax = 64;

@@ -56,8 +56,8 @@ namespace stillroom::json {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-/// The bytes of an accepted string's content, one at a time, escapes resolved: comparing names needs
-/// no copy of them.
+/// The bytes of an accepted string's content, one at a time, escapes resolved: comparing names
+/// needs no copy of them.
 class Unescaped {
  public:
   explicit Unescaped(std::string_view content) : rest_(content) {}

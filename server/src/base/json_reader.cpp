@@ -62,7 +62,8 @@ class Document::Reader {
   bool names_differ(std::uint32_t object);
   void leaf(Kind kind, const char* begin, bool escaped) {
     const std::uint32_t next = index() + 1;
-    nodes_.push_back({static_cast<std::uint32_t>(begin - begin_), offset(), next, 0, kind, escaped});
+    nodes_.push_back(
+        {static_cast<std::uint32_t>(begin - begin_), offset(), next, 0, kind, escaped});
   }
 
   std::vector<Node>& nodes_;

@@ -8,7 +8,9 @@
 namespace stillroom::json {
 namespace {
 
-std::string_view content_of(std::string_view raw) { return raw.substr(1, raw.size() - 2); }
+std::string_view content_of(std::string_view raw) {
+  return raw.substr(1, raw.size() - 2);
+}
 
 std::string unescape(std::string_view content) {
   std::string out;
@@ -85,7 +87,8 @@ int compare(Unescaped a, Unescaped b) {
   while (true) {
     const auto left = a.next();
     const auto right = b.next();
-    if (!left || !right) return static_cast<int>(left.has_value()) - static_cast<int>(right.has_value());
+    if (!left || !right)
+      return static_cast<int>(left.has_value()) - static_cast<int>(right.has_value());
     if (*left != *right) return static_cast<int>(*left) - static_cast<int>(*right);
   }
 }

@@ -80,7 +80,9 @@ void Writer::before_value() {
   if (state_ == State::later) out_ += ',';
 }
 
-void Writer::after_value() { state_ = depth_ == 0 ? State::closed : State::later; }
+void Writer::after_value() {
+  state_ = depth_ == 0 ? State::closed : State::later;
+}
 
 void Writer::open(Kind kind, char bracket) {
   before_value();

@@ -24,9 +24,8 @@ std::optional<std::size_t> first_set(const std::array<std::uint64_t, kWords>& bi
 TimingWheel::TimingWheel(MonoTime start) : start_(start) {}
 
 /// Rounded up: a deadline inside a millisecond is due at the end of it, never early.
-std::uint64_t TimingWheel::tick_of(MonoTime time) const {
-  if (time <= start_) return 0;
-  return static_cast<std::uint64_t>(std::chrono::ceil<milliseconds>(time - start_).count());
+std::int64_t TimingWheel::tick_of(MonoTime time) const {
+  return std::chrono::ceil<milliseconds>(time - start_).count();
 }
 
 void TimingWheel::arm(Key key, MonoTime deadline) {
@@ -37,7 +36,9 @@ void TimingWheel::arm(Key key, MonoTime deadline) {
 /// An entry lives on the level of the highest digit (base 256) in which its tick differs from now,
 /// in the slot of its own digit there: all slots in use lie ahead of the current one.
 void TimingWheel::place(Entry entry) {
-  const std::uint64_t tick = std::max(entry.tick, tick_);  // overdue: in the slot being drained
+  // What is overdue goes into the slot that is drained next.
+  const std::uint64_t tick =
+      std::max(static_cast<std::uint64_t>(std::max<std::int64_t>(entry.tick, 0)), tick_);
   const std::uint64_t differing = tick ^ tick_;
   for (std::size_t level = 0; level < kLevels; ++level) {
     if (differing >> (kSlotBits * (level + 1)) != 0) continue;

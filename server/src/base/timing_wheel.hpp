@@ -12,8 +12,8 @@
 namespace stillroom {
 
 /// Deadlines of one worker, in buckets instead of a timer each. A deadline is a key and an instant;
-/// there is no cancelling: whoever is woken looks whether the deadline still stands (the key's owner
-/// keeps the truth) and may set it anew. Resolution 1 ms, never early.
+/// there is no cancelling: whoever is woken looks whether the deadline still stands (the key's
+/// owner keeps the truth) and may set it anew. Resolution 1 ms, never early.
 class TimingWheel {
  public:
   using Key = std::uint64_t;
@@ -31,7 +31,7 @@ class TimingWheel {
  private:
   struct Entry {
     Key key;
-    std::uint64_t tick;
+    std::int64_t tick;  ///< below zero: due before the wheel began
   };
   static constexpr std::size_t kSlotBits = 8;
   static constexpr std::size_t kSlots = 1U << kSlotBits;  ///< per level
@@ -40,7 +40,7 @@ class TimingWheel {
     std::array<std::vector<Entry>, kSlots> slots;
     std::array<std::uint64_t, kSlots / 64> occupied{};  ///< a bit for each slot
   };
-  [[nodiscard]] std::uint64_t tick_of(MonoTime time) const;
+  [[nodiscard]] std::int64_t tick_of(MonoTime time) const;
   [[nodiscard]] std::optional<std::uint64_t> next_tick() const;
   void place(Entry entry);
   void place_again(std::vector<Entry>& entries);

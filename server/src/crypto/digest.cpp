@@ -16,7 +16,8 @@
 namespace stillroom::crypto {
 namespace {
 
-/// A digest that fails has nothing to say about its input: memory is gone or the provider is broken.
+/// A digest that fails has nothing to say about its input: memory is gone or the provider is
+/// broken.
 constexpr const char* kDigestWorks = "OpenSSL computes a digest";
 
 struct FreeMd {
@@ -92,9 +93,13 @@ class SystemRng final : public Rng {
 
 }  // namespace
 
-Sha256 sha256(std::string_view data) { return digest_of<Sha256>(algorithms().sha256.get(), data); }
+Sha256 sha256(std::string_view data) {
+  return digest_of<Sha256>(algorithms().sha256.get(), data);
+}
 
-Sha1 sha1(std::string_view data) { return digest_of<Sha1>(algorithms().sha1.get(), data); }
+Sha1 sha1(std::string_view data) {
+  return digest_of<Sha1>(algorithms().sha1.get(), data);
+}
 
 Sha256 hmac_sha256(std::string_view key, std::string_view data) {
   return hmac_of<Sha256>("SHA256", key, data);
