@@ -15,7 +15,7 @@ done
 
 left_over=$(left_over_pid)
 [[ -z $left_over ]] ||
-  die "A demo still runs from here (process $left_over). Stop it first: Ctrl-C there, or kill $left_over"
+  die "A demo still runs from here (process $left_over). Ctrl-C there, or: kill $left_over"
 rm -rf build build-* .demo .run-logs web/*/dist coverage
 if [[ $all == yes ]]; then
   rm -rf .tools node_modules web/*/node_modules tests/*/node_modules bench/peers/*/node_modules

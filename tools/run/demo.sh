@@ -10,13 +10,14 @@ source tools/run/lib/server.sh
 source tools/run/lib/turn.sh
 
 usage='./run demo [--port N] [--turn] [--auto [--seconds N]]'
-port=8080
+port=3000
 auto=no
 turn=no
 seconds=5
 
 number() {
-  [[ ${2:-} =~ ^[0-9]+$ && $2 -ge $3 && $2 -le $4 ]] || die "$1 needs a number from $3 to $4. $usage"
+  [[ ${2:-} =~ ^[0-9]{1,5}$ && $2 -ge $3 && $2 -le $4 ]] ||
+    die "$1 needs a number from $3 to $4. $usage"
 }
 
 while [[ $# -gt 0 ]]; do

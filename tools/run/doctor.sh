@@ -23,8 +23,9 @@ version_row() {
 }
 
 system_rows() {
-  local free_gb
-  row system "$(sed -n 's/^PRETTY_NAME="\(.*\)"$/\1/p' /etc/os-release), $(uname -m), kernel $(uname -r)"
+  local free_gb name
+  name=$(sed -n 's/^PRETTY_NAME="\(.*\)"$/\1/p' /etc/os-release)
+  row system "$name, $(uname -m), kernel $(uname -r)"
   row cores "$(nproc)"
   row memory "$(awk '/^MemAvailable/ { printf "%.1f GB available", $2 / 1e6 }' /proc/meminfo)"
   free_gb=$(df -Pk . | awk 'NR == 2 { printf "%d", $4 / 1e6 }')

@@ -27,9 +27,35 @@ export class Room {
     await this.page.click(selectorOf(testId));
   }
 
-  /** A click without waiting for the pointer: for what starts a clock in the page. */
   join() {
     return this.press('join');
+  }
+
+  /** Ending concerns others, so the page asks once. */
+  async end() {
+    await this.press('end');
+    await this.press('end-confirm');
+  }
+
+  /** Until the page says the sentence with this id: `link_invalid`, `left`, `camera-denied` … */
+  told(notice, timeoutMs) {
+    const what = `${this.name} to be told ${notice}`;
+    return until(
+      what,
+      () =>
+        this.page.evaluate((id) => {
+          const found = document.querySelector(`[data-notice="${id}"]`);
+          return found?.checkVisibility() && found.textContent.trim();
+        }, notice),
+      timeoutMs,
+    );
+  }
+
+  /** Until `testId` carries data-<name> = value. */
+  shows(testId, name, value, timeoutMs) {
+    const what = `${this.name} to see ${testId} with ${name} ${value}`;
+    const has = async () => (await this.attribute(testId, `data-${name}`)) === value;
+    return until(what, has, timeoutMs);
   }
 
   visible(testId) {
@@ -64,11 +90,6 @@ export class Room {
       ([selector, attribute]) => document.querySelector(selector)?.getAttribute(attribute) ?? null,
       [selectorOf(testId), name],
     );
-  }
-
-  reads(testId, pattern, timeoutMs) {
-    const what = `${this.name} to read ${pattern} in ${testId}`;
-    return until(what, async () => pattern.test(await this.text(testId)), timeoutMs);
   }
 
   /** What the page measured: frames, packets, codec, path, cipher. */

@@ -11,11 +11,11 @@ fuzz_name() {
 # fuzz_targets NAME...: the programs of these names; without names all.
 fuzz_targets() {
   local program
-  find "$(build_dir asan-ubsan)" -type f -executable -name '*_fuzz' | sort | while read -r program; do
+  while read -r program; do
     if [[ $# -eq 0 || " $* " == *" $(fuzz_name "$program") "* ]]; then
       printf '%s\n' "$program"
     fi
-  done
+  done < <(find "$(build_dir asan-ubsan)" -type f -executable -name '*_fuzz' | sort)
 }
 
 # run_fuzz_target PROGRAM SECONDS: its log is .run-logs/fuzz-<name>.log; a crash stays beside it.

@@ -53,7 +53,7 @@ refuse_left_over() {
 
 refuse_taken_port() {
   ! port_is_taken "$1" ||
-    die "Port $1 on 127.0.0.1 is taken by another program. Choose one: ./run demo --port $(($1 + 1))"
+    die "Port $1 on 127.0.0.1 is taken by another program. Another: ./run demo --port $(($1 + 1))"
 }
 
 # wait_until_ready SECONDS: until the server has printed its ready line.

@@ -30,6 +30,7 @@ start_turn() {
     write_turn_config "$address" "$secret" >"$DEMO_DIR/turnserver.conf"
   )
   turnserver -c "$DEMO_DIR/turnserver.conf" >"$DEMO_DIR/turn.log" 2>&1 </dev/null &
+  # shellcheck disable=SC2034  # stop_demo ends it
   turn_pid=$!
   export TURN_URLS="turn:$address:$TURN_PORT?transport=udp" TURN_SECRET=$secret
 }

@@ -13,6 +13,7 @@ source tools/run/lib/fuzz.sh
 configure_once() { [[ -f $(build_dir asan-ubsan)/build.ninja ]] || configure_server asan-ubsan; }
 check 'configure (asan-ubsan)' configure_once
 check 'build the fuzz targets' compile_server "$(build_dir asan-ubsan)" --target fuzzers
+# shellcheck disable=SC2119  # all of them
 mapfile -t targets < <(fuzz_targets)
 [[ ${#targets[@]} -gt 0 ]] || check 'there are fuzz targets' false
 for target in "${targets[@]}"; do

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call between two people, each in a browser context of their own.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launchChromium } from './lib/chromium.mjs';
+import { Room } from './lib/room.mjs';
+import { Server } from './lib/server.mjs';
+import { throughout } from './lib/until.mjs';
+
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start('call');
+  await server.seedPeople();
+  browser = await launchChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Therapist and client on a new session, both in the call. */
+async function twoInCall() {
+  const { links } = await server.seedSession();
+  const contexts = [await browser.newContext(), await browser.newContext()];
+  const therapist = await Room.open(await contexts[0].newPage(), links.therapist, 'therapist');
+  const client = await Room.open(await contexts[1].newPage(), links['client-a'], 'client');
+  await therapist.join();
+  await therapist.sees('leave');
+  await client.join();
+  await Promise.all([therapist.isInCall(), client.isInCall()]);
+  const close = () => Promise.all(contexts.map((context) => context.close()));
+  return { therapist, client, close };
+}
+
+test('both_decode_video_and_receive_audio', async () => {
+  const { therapist, client, close } = await twoInCall();
+  for (const room of [therapist, client]) {
+    const stats = await room.decodesMore(10);
+    assert.match(stats.videoCodec, /^video\//);
+    assert.match(stats.dtlsVersion, /^DTLS 1\.[23]$/);
+    assert.ok(stats.srtpCipher, 'an SRTP cipher is told');
+    assert.ok(await room.visible('remote-video'));
+    assert.ok(await room.visible('self-video'));
+    assert.deepEqual(room.errors, []);
+  }
+  await close();
+});
+
+test('the_code_leaves_the_address_bar_and_works_once', async () => {
+  const { links } = await server.seedSession();
+  const context = await browser.newContext();
+  const room = await Room.open(await context.newPage(), links.therapist, 'therapist');
+  await room.sees('join');
+  assert.equal(new URL(room.page.url()).hash, '');
+  const again = await Room.open(await context.newPage(), links.therapist, 'somebody');
+  await again.told('link_invalid');
+  assert.equal(await again.visible('join'), false);
+  await context.close();
+});
+
+test('the_other_sees_mute_and_camera_state', async () => {
+  const { therapist, client, close } = await twoInCall();
+  await therapist.shows('remote', 'microphone', 'on');
+  await therapist.shows('remote', 'camera', 'on');
+  await client.press('mute');
+  await client.shows('mute', 'state', 'off');
+  await therapist.shows('remote', 'microphone', 'off');
+  await therapist.measures('hears silence', (stats) => stats.audioLevel === 0);
+  await client.press('camera');
+  await client.shows('camera', 'state', 'off');
+  await therapist.shows('remote', 'camera', 'off');
+  const { framesDecoded } = await therapist.measures('gets no more frames', framesStandStill());
+  await client.press('mute');
+  await client.press('camera');
+  await therapist.shows('remote', 'microphone', 'on');
+  await therapist.shows('remote', 'camera', 'on');
+  await therapist.measures('sees again', (stats) => stats.framesDecoded > framesDecoded);
+  await therapist.measures('hears again', (stats) => stats.audioLevel > 0);
+  await close();
+});
+
+/** A condition on stats: the count of frames was the same for a good while. */
+function framesStandStill() {
+  let last = -1;
+  let same = 0;
+  return ({ framesDecoded }) => {
+    same = framesDecoded === last ? same + 1 : 0;
+    last = framesDecoded;
+    return same >= 10;
+  };
+}
+
+test('one_leaves_and_comes_back', async () => {
+  const { therapist, client, close } = await twoInCall();
+  await client.press('leave');
+  await client.told('left');
+  await therapist.seesNo('remote-video');
+  await client.press('again');
+  await client.join();
+  await Promise.all([therapist.isInCall(), client.isInCall()]);
+  await Promise.all([therapist.decodesMore(5), client.decodesMore(5)]);
+  await close();
+});
+
+test('the_therapist_ends_the_call_for_both', async () => {
+  const { therapist, client, close } = await twoInCall();
+  assert.equal(await client.visible('end'), false, 'only the therapist ends');
+  await therapist.end();
+  await client.told('ended');
+  await therapist.told('ended');
+  await close();
+});
+
+test('a_reload_comes_back_as_the_same_person', async () => {
+  const { therapist, client, close } = await twoInCall();
+  await client.page.reload();
+  await client.join();
+  await Promise.all([therapist.isInCall(), client.isInCall()]);
+  await therapist.decodesMore(5);
+  await close();
+});
+
+test('a_call_asks_nobody_else_for_anything', async () => {
+  const { links } = await server.seedSession();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const foreign = [];
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith('http') && host !== new URL(server.url).host) foreign.push(host);
+  });
+  const room = await Room.open(page, links.therapist, 'therapist');
+  await room.join();
+  await room.sees('leave');
+  await throughout('the room stays', () => room.visible('leave'), 1000);
+  assert.deepEqual(foreign, []);
+  await context.close();
+});
