@@ -28,6 +28,7 @@ class VerifiedToken {
  public:
   [[nodiscard]] const UserId& user() const { return user_; }
   [[nodiscard]] Role role() const { return role_; }
+  /// From here on it is worth nothing: `exp` and the accepted skew.
   [[nodiscard]] WallTime expires() const { return expires_; }
   /// When the person proved who they are; only tokens of ours say it, and only those are renewed.
   [[nodiscard]] std::optional<WallTime> began() const { return began_; }

@@ -13,6 +13,7 @@
 namespace stillroom::identity {
 
 inline constexpr std::size_t kTokenBytesMax = 4096;
+inline constexpr std::size_t kTokenKeysMax = 64;
 
 /// token text -> VerifiedToken. Immutable, so every worker shares one.
 class TokenVerifier {

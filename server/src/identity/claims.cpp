@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/claims.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "base/json.hpp"
+#include "identity/id_text.hpp"
+
+namespace stillroom::identity {
+namespace {
+
+/// 9999-12-31T23:59:59Z: the last instant that RFC 3339 can write.
+constexpr std::int64_t kInstantSecondsMax = 253'402'300'799;
+
+/// A NumericDate (RFC 7519 §2), narrowed to whole seconds: absent, good or bad.
+struct Instant {
+  bool good = true;
+  std::optional<WallTime> at;
+};
+
+Instant instant(const json::Value& claims, std::string_view name) {
+  const auto member = claims.find(name);
+  if (!member) return {};
+  const auto number = member->as_integer();
+  if (!number || *number < 0 || *number > kInstantSecondsMax) return {false, std::nullopt};
+  return {true, WallTime(seconds(*number))};
+}
+
+std::optional<std::string> text(const json::Value& object, std::string_view name) {
+  const auto member = object.find(name);
+  return member ? member->as_string() : std::nullopt;
+}
+
+bool issuer_fits(const json::Value& claims, const std::string& issuer) {
+  return issuer.empty() || text(claims, "iss") == issuer;
+}
+
+/// RFC 7519 §4.1.3: one string or an array of them.
+bool audience_fits(const json::Value& claims, const std::string& audience) {
+  if (audience.empty()) return true;
+  const auto member = claims.find("aud");
+  if (!member) return false;
+  if (!member->is(json::Kind::array)) return member->as_string() == audience;
+  bool named = false;
+  for (const json::Value entry : *member) {
+    const auto name = entry.as_string();
+    if (!name) return false;
+    named = named || *name == audience;
+  }
+  return named;
+}
+
+struct Person {
+  std::string id;
+  std::string role;
+};
+
+/// `{user:{id,role}}` or `sub` + `role`. A `sub` beside a `user` has to name the same person: two
+/// answers to "who" are none.
+std::optional<Person> person(const json::Value& claims, const ClaimNames& names) {
+  const auto holder = claims.find(names.person);
+  const auto subject = claims.find(names.subject);
+  const auto subject_text = subject ? subject->as_string() : std::nullopt;
+  if (subject && !subject_text) return std::nullopt;
+  if (holder && !holder->is(json::Kind::object)) return std::nullopt;
+  auto id = holder ? text(*holder, names.person_id) : subject_text;
+  auto role = holder ? text(*holder, names.person_role) : text(claims, names.role);
+  if (!id || !role || (subject_text && *subject_text != *id)) return std::nullopt;
+  return Person{std::move(*id), std::move(*role)};
+}
+
+}  // namespace
+
+std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rules) {
+  json::Document document;
+  const auto root = document.parse(
+      payload, {.depth_max = 8, .members_max = 256, .duplicates = json::Duplicates::refuse});
+  if (!root || !root->is(json::Kind::object)) return std::nullopt;
+  const Instant expires = instant(*root, "exp");
+  const Instant not_before = instant(*root, "nbf");
+  const Instant issued = instant(*root, "iat");
+  const Instant began = instant(*root, "auth_time");
+  if (!expires.at || !not_before.good || !issued.good || !began.good) return std::nullopt;
+  if (!issuer_fits(*root, rules.issuer) || !audience_fits(*root, rules.audience)) {
+    return std::nullopt;
+  }
+  const auto who = person(*root, rules.claims);
+  if (!who) return std::nullopt;
+  auto user = user_id_from_text(who->id);
+  const auto role = role_from_text(who->role);
+  if (!user || !role) return std::nullopt;
+  return Claims{std::move(*user), *role, *expires.at, not_before.at, issued.at, began.at};
+}
+
+Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now) {
+  if (claims.not_before && *claims.not_before > now + rules.skew) return Freshness::wrong;
+  if (claims.issued && *claims.issued > now + rules.skew) return Freshness::wrong;
+  // Without `iat` the token may be as old as can be, but it may not live longer from here.
+  const WallTime born = claims.issued.value_or(now + rules.skew);
+  if (claims.expires > born + rules.life_max) return Freshness::wrong;
+  if (claims.expires + rules.skew <= now) return Freshness::expired;
+  return Freshness::good;
+}
+
+}  // namespace stillroom::identity

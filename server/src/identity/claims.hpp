@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/strong_id.hpp"
+#include "identity/token_key.hpp"
+#include "identity/user.hpp"
+
+/// What a proven payload says (RFC 7519 §4), in types. Nothing outside this module needs it.
+namespace stillroom::identity {
+
+struct Claims {
+  UserId user;
+  Role role = Role::client;
+  WallTime expires;
+  std::optional<WallTime> not_before;
+  std::optional<WallTime> issued;
+  std::optional<WallTime> began;  ///< `auth_time`
+};
+
+/// Nothing when a claim is missing, malformed, or not what the key's rules ask for.
+[[nodiscard]] std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rules);
+
+enum class Freshness { good, expired, wrong };  ///< wrong: from the future, or living too long
+[[nodiscard]] Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now);
+
+}  // namespace stillroom::identity

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "identity/token_key.hpp"
+
+/// JWS compact serialization (RFC 7515 §7.1), verifying only. Nothing outside this module needs it.
+namespace stillroom::identity {
+
+inline constexpr std::size_t kKidCharactersMax = 128;
+
+/// A payload whose signature one of our keys has proved.
+struct ProvenPayload {
+  const TokenKey* key;  ///< in the table that was asked
+  std::string text;     ///< decoded, not yet looked at
+};
+
+/// Nothing for any defect: shape, header, unknown key, other algorithm, wrong signature.
+/// One HMAC is computed in every case, so that a caller learns nothing from the time it takes.
+[[nodiscard]] std::optional<ProvenPayload> open_jws(std::string_view text,
+                                                    std::span<const TokenKey> keys);
+
+}  // namespace stillroom::identity

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/token_verifier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/invariant.hpp"
+#include "identity/claims.hpp"
+#include "identity/jws.hpp"
+
+namespace stillroom::identity {
+
+TokenVerifier::TokenVerifier(std::vector<TokenKey> keys) : keys_(std::move(keys)) {
+  ensure(keys_.size() <= kTokenKeysMax, "the key table is bounded");
+  for (const TokenKey& key : keys_) {
+    ensure(key.key.reveal().size() >= kSecretBytesMin, "a token key has 32 bytes at least");
+  }
+}
+
+Result<VerifiedToken, Refusal> TokenVerifier::verify(const TokenText& token, WallTime now) const {
+  const auto proven = open_jws(token.reveal(), keys_);
+  if (!proven) return fail(Refusal::token_invalid);
+  const KeyRules& rules = proven->key->rules;
+  auto claims = read_claims(proven->text, rules);
+  if (!claims) return fail(Refusal::token_invalid);
+  switch (judge_times(*claims, rules, now)) {
+    case Freshness::wrong:
+      return fail(Refusal::token_invalid);
+    case Freshness::expired:
+      return fail(Refusal::token_expired);
+    case Freshness::good:
+      break;
+  }
+  VerifiedToken verified;
+  verified.user_ = std::move(claims->user);
+  verified.role_ = claims->role;
+  verified.expires_ = claims->expires + rules.skew;
+  if (rules.type == TokenType::own) verified.began_ = claims->began;
+  return verified;
+}
+
+}  // namespace stillroom::identity
