@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OpenFailure } from '@stillroom/client';
+import { useCall } from '@stillroom/react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { endingOf } from './describe.ts';
+import { Lobby } from './screens/lobby.tsx';
+import { Message } from './screens/message.tsx';
+import { Stage } from './screens/stage.tsx';
+import { openStillroom, type Stillroom } from './stillroom.ts';
+import { useTexts } from './texts_context.ts';
+
+// Opened once for the page, not once for each render: a link code works a single time.
+let opening: Promise<Stillroom | OpenFailure> | undefined;
+
+export function App({ hash }: { readonly hash: string }): ReactNode {
+  const texts = useTexts();
+  const [opened, setOpened] = useState<Stillroom | OpenFailure | null>(null);
+  useEffect(() => {
+    opening ??= openStillroom(hash);
+    void opening.then(setOpened);
+  }, [hash]);
+  if (opened === null) return <Message id="opening" title={texts.lobby.opening} text="" />;
+  if (typeof opened === 'string') {
+    return <Message id={opened} title={texts.over.openTitle} text={texts.open[opened]} />;
+  }
+  return <Session stillroom={opened} />;
+}
+
+function Session({ stillroom }: { readonly stillroom: Stillroom }): ReactNode {
+  const texts = useTexts();
+  const { call, media } = stillroom;
+  const view = useCall(call);
+  const [inLobby, setInLobby] = useState(true);
+  const over = view.phase === 'closed' && view.closed !== null;
+  useEffect(() => {
+    if (over) media.stop();
+  }, [over, media]);
+  if (inLobby) {
+    const join = (): void => {
+      setInLobby(false);
+      call.join();
+    };
+    return <Lobby right={stillroom.right} media={media} onJoin={join} />;
+  }
+  if (over && view.closed) {
+    const { id, title, text, again } = endingOf(view.closed, texts);
+    const back = again ? { label: again, run: () => setInLobby(true) } : undefined;
+    return <Message id={id} title={title} text={text} {...(back ? { action: back } : {})} />;
+  }
+  return <Stage call={call} view={view} media={media} />;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type RefObject, useEffect, useRef } from 'react';
+import { useTexts } from '../texts_context.ts';
+
+/** A new screen is told to everybody: in the title, and by focus on its heading. */
+export function useArrival(title: string): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { product } = useTexts();
+  useEffect(() => {
+    document.title = `${title} – ${product}`;
+    heading.current?.focus({ preventScroll: true });
+  }, [title, product]);
+  return heading;
+}

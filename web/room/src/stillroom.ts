@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the parts together for this page: one right, one media, one call.
+import {
+  Call,
+  LocalMedia,
+  type Measurement,
+  type OpenFailure,
+  openRight,
+  type Right,
+  socketTransport,
+} from '@stillroom/client';
+
+export interface Stillroom {
+  readonly right: Right;
+  readonly call: Call;
+  readonly media: LocalMedia;
+}
+
+declare global {
+  interface Window {
+    /** What the browser measured, for support and for tests. */
+    stillroomStats?: () => Promise<Measurement>;
+  }
+}
+
+export async function openStillroom(hash: string): Promise<Stillroom | OpenFailure> {
+  const keeper = await openRight(
+    {
+      storage: window.sessionStorage,
+      fetch: (input, init) => window.fetch(input, init),
+      origin: '',
+      now: () => Date.now(),
+    },
+    hash,
+  );
+  if (typeof keeper === 'string') return keeper;
+  const { right } = keeper;
+  const media = new LocalMedia();
+  const call = new Call({
+    room: { roomId: right.roomId, sessionId: right.sessionId },
+    transport: socketTransport({ token: () => keeper.right.token }),
+    media,
+    renew: async () => (await keeper.renew())?.token,
+  });
+  keeper.renewed.on((fresh) => call.tokenRenewed(fresh.token));
+  // A closed tab should not look like a lost line to the other person.
+  window.addEventListener('pagehide', () => call.leave());
+  window.stillroomStats = () => call.measure();
+  return { right, call, media };
+}

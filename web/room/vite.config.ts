@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+// The server's default development port; `STILLROOM_URL` names another.
+const server = process.env['STILLROOM_URL'] ?? 'http://127.0.0.1:3000';
+const proxy = {
+  '/socket.io': { target: server, ws: true, changeOrigin: true },
+  '/api': { target: server, changeOrigin: true },
+};
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  build: {
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    // The page's policy allows no data: URLs, and each file gets a hashed name of its own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy },
+  preview: { proxy },
+});

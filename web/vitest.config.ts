@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  test: {
+    include: ['*/src/**/*.test.{ts,tsx}'],
+    environment: 'happy-dom',
+    // A test that waits for a clock that was not turned is a test that hangs.
+    testTimeout: 20_000,
+  },
+});
