@@ -29,7 +29,7 @@ struct Section {
   bool rejected = false;  ///< port 0 and not bundle-only
   Setup setup = Setup::none;
   Direction direction = Direction::sendrecv;
-  std::string mid;  ///< empty only when rejected
+  std::string mid{};  ///< empty only when rejected
 
   friend bool operator==(const Section&, const Section&) = default;
 };

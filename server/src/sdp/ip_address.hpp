@@ -14,14 +14,14 @@ class IpAddress {
  public:
   enum class Family : std::uint8_t { v4, v6 };
   /// Who can be reached there. An IPv6 address that embeds an IPv4 one (mapped, compatible, NAT64,
-  /// 6to4) has the scope of the embedded one where that is narrower.
+  /// 6to4) has the scope of the embedded one, or `special` when that one is public.
   enum class Scope : std::uint8_t {
     internet,
-    site,         ///< RFC 1918, RFC 6598, fc00::/7
+    site,  ///< RFC 1918, RFC 6598, fc00::/7
     loopback,
-    link,         ///< 169.254/16 (with the metadata services), fe80::/10
-    unspecified,  ///< 0.0.0.0, ::
-    special,      ///< multicast, documentation, benchmarking, reserved, tunnels: never a peer
+    link,     ///< 169.254/16 (with the metadata services), fe80::/10
+    special,  ///< documentation, benchmarking, reserved, tunnels
+    nobody,   ///< 0.0.0.0, ::, multicast, broadcast: never a peer
   };
 
   /// Strict: dotted quad without leading zeros, or RFC 4291 §2.2; otherwise nothing.
