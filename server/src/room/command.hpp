@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/strong_id.hpp"
+#include "room/address.hpp"
 #include "room/refusal.hpp"
 #include "sdp/candidate.hpp"
 #include "sdp/description.hpp"
@@ -31,15 +32,22 @@ struct Candidate {
   sdp::Candidate candidate;
 };
 /// The optional session must be the room's own.
-struct StartCall { std::optional<SessionId> session; };
-struct EndCall { std::optional<SessionId> session; };
+struct StartCall {
+  std::optional<SessionId> session;
+};
+struct EndCall {
+  std::optional<SessionId> session;
+};
 struct Leave {};
 struct AskIceServers {};
 
 /// How a connection went. `transport`: the seat waits for its person; `goodbye`: a DISCONNECT
 /// packet or the server's own closing for good, the seat is free at once.
 enum class Loss : std::uint8_t { transport, goodbye };
-struct Lost { Loss loss = Loss::transport; };
+struct Lost {
+  Address address;
+  Loss loss = Loss::transport;
+};
 
 /// A deadline of the room has passed.
 struct Deadline {};

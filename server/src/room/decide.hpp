@@ -16,8 +16,8 @@ namespace stillroom::room {
 /// What the rules may know besides the room and the command.
 struct Facts {
   /// As just read where reads_session() asked for it; not looked at otherwise.
-  const std::optional<session::Session>* session = nullptr;
-  /// Who asks; null for Deadline and SessionChanged.
+  std::optional<session::Session> session;
+  /// Who asks; null for Lost, Deadline and SessionChanged.
   CallerRef caller;
   SeatId fresh_seat;  ///< the id of a seat that this decision may make
   WallTime wall;
@@ -32,13 +32,15 @@ struct CallChange {
   WallTime at;
 };
 
-struct Done {};                                   ///< `{ok:true}`
-struct NotRelayed {};                             ///< well-formed, but policy drops it
-struct IceServersGranted { UserId user; };
+struct Done {};        ///< `{ok:true}`
+struct NotRelayed {};  ///< well-formed, but policy drops it
+struct IceServersGranted {
+  UserId user;
+};
 
 /// What whoever asked hears by ack; a refusal is also an event of its own.
-using Outcome = std::variant<Done, NotRelayed, TellJoined, TellCallStatus, IceServersGranted,
-                             Refusal>;
+using Outcome =
+    std::variant<Done, NotRelayed, TellJoined, TellCallStatus, IceServersGranted, Refusal>;
 
 /// What is to happen, in this order: `records` and `call` become durable as one; `changes` are
 /// applied; `emissions` and the outcome leave; `notes` are told to the store without waiting.

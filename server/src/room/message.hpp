@@ -27,10 +27,19 @@ struct Person {
   SeatId seat;
 };
 
-struct TellCallStarted { SessionId session; WallTime at; };
-struct TellUserJoined { Person person; };
-struct TellExisting { std::vector<Person> people; };
-struct TellCallStatus { WallTime started; };
+struct TellCallStarted {
+  SessionId session;
+  WallTime at;
+};
+struct TellUserJoined {
+  Person person;
+};
+struct TellExisting {
+  std::vector<Person> people;
+};
+struct TellCallStatus {
+  WallTime started;
+};
 struct TellJoined {
   SessionId session;
   UserId user;  ///< whom the TURN credentials are for
@@ -39,11 +48,22 @@ struct TellJoined {
   std::size_t people = 0;
   Transport transport = Transport::plain;
 };
-struct TellUserLeft { Person person; Reason reason = Reason::left; };
-struct TellCallEnded { SessionId session; WallTime at; minutes length{0}; };
-struct TellRevoked { std::string_view reason; };  ///< a literal
+struct TellUserLeft {
+  Person person;
+  Reason reason = Reason::left;
+};
+struct TellCallEnded {
+  SessionId session;
+  WallTime at;
+  minutes length{0};
+};
+struct TellRevoked {
+  std::string_view reason;
+};  ///< a literal
 /// The offer, answer or candidate of the command itself goes on: nothing is copied.
-struct TellRelay { SocketId from; };
+struct TellRelay {
+  SocketId from;
+};
 
 using Message = std::variant<TellCallStarted, TellUserJoined, TellExisting, TellCallStatus,
                              TellJoined, TellUserLeft, TellCallEnded, TellRevoked, TellRelay>;

@@ -12,7 +12,7 @@ namespace stillroom::room {
 /// texts, codes and error events behind it is in refusal.cpp.
 enum class Refusal : std::uint8_t {
   // join-error
-  session_not_found,   ///< the id cannot be one; an unknown id is `not_yours`
+  session_not_found,  ///< the id cannot be one; an unknown id is `not_yours`
   not_yours,
   cancelled,
   unpaid,

@@ -45,7 +45,7 @@ struct Seat {
 struct Pair {
   SeatId first;
   SeatId second;
-  std::optional<sdp::Shape> offer_of_first;   ///< not answered yet
+  std::optional<sdp::Shape> offer_of_first;  ///< not answered yet
   std::optional<sdp::Shape> offer_of_second;
 };
 
@@ -55,7 +55,7 @@ struct Room {
   std::optional<session::Session> session;  ///< as last read; whether a call runs is its status
   std::vector<Seat> seats;                  ///< in order of arrival
   std::vector<Pair> pairs;
-  std::optional<MonoTime> empty_since;      ///< nobody holds a seat while a call runs
+  std::optional<MonoTime> empty_since;  ///< nobody holds a seat while a call runs
 
   [[nodiscard]] const Seat* seat_at(const Address& address) const;
   [[nodiscard]] const Seat* seat_of(const SocketId& socket) const;
@@ -71,19 +71,49 @@ struct Room {
   [[nodiscard]] bool idle() const { return seats.empty() && !call(); }
 };
 
-struct SessionRead { session::Session session; };
-struct Seated { Seat seat; };
-struct Reseated { SeatId seat; CallerRef who; };
-struct SeatLost { SeatId seat; MonoTime at; };
-struct Vacated { SeatId seat; MonoTime at; };
-struct CallStarted { WallTime at; };
-struct CallEnded { WallTime at; };
-struct PairOpened { SeatId first; SeatId second; };
-struct Offered { SeatId from; SeatId to; sdp::Shape shape; };
-struct Answered { SeatId from; SeatId to; };  ///< the offer that `to` had made to `from`
+struct SessionRead {
+  session::Session session;
+  MonoTime at;
+};
+/// The database has no such session any more.
+struct SessionGone {};
+struct Seated {
+  Seat seat;
+};
+struct Reseated {
+  SeatId seat;
+  CallerRef who;
+};
+struct SeatLost {
+  SeatId seat;
+  MonoTime at;
+};
+struct Vacated {
+  SeatId seat;
+  MonoTime at;
+};
+struct CallStarted {
+  WallTime at;
+};
+struct CallEnded {
+  WallTime at;
+};
+struct PairOpened {
+  SeatId first;
+  SeatId second;
+};
+struct Offered {
+  SeatId from;
+  SeatId to;
+  sdp::Shape shape;
+};
+struct Answered {
+  SeatId from;
+  SeatId to;
+};  ///< the offer that `to` had made to `from`
 
-using Change = std::variant<SessionRead, Seated, Reseated, SeatLost, Vacated, CallStarted, CallEnded,
-                            PairOpened, Offered, Answered>;
+using Change = std::variant<SessionRead, SessionGone, Seated, Reseated, SeatLost, Vacated,
+                            CallStarted, CallEnded, PairOpened, Offered, Answered>;
 
 /// A change that names a seat the room does not have is a broken invariant.
 void apply(Room& room, Change change);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
 #include <variant>
 
 #include "base/json.hpp"
@@ -14,8 +15,8 @@
 namespace stillroom::signalling {
 
 inline constexpr std::size_t kRoomIdBytesMax = 64;
-inline constexpr std::size_t kIdBytesMax = 128;      ///< session and socket ids
-inline constexpr std::size_t kDeviceIdBytesMax = 64;
+inline constexpr std::size_t kIdBytesMax = 128;  ///< session and socket ids
+inline constexpr std::size_t kDeviceIdCharactersMax = 64;
 
 /// A command on its way to the desk of the worker that owns `room`.
 struct Request {
@@ -25,15 +26,16 @@ struct Request {
 
 using Decoded = std::variant<Request, room::Refusal>;
 
-/// `args` is the event's whole array, name first: `["join-room",{…}]`. Members nobody knows and
-/// arguments behind the first are ignored.
-[[nodiscard]] Decoded decode(json::Value args, const sdp::Policy& policy);
+/// `args` is the event's whole array, its name first: `["join-room",{…}]`. Members nobody knows and
+/// arguments behind the payload are ignored.
+[[nodiscard]] Decoded decode(std::string_view event, json::Value args, const sdp::Policy& policy);
 
 /// The same behind the connection's budget: what the gateway calls for each event.
-[[nodiscard]] Decoded take_event(json::Value args, const sdp::Policy& policy, Budget& budget,
+[[nodiscard]] Decoded take_event(std::string_view event, json::Value args,
+                                 const sdp::Policy& policy, Budget& budget,
                                  const BudgetSettings& settings, MonoTime now);
 
-/// `deviceId` of CONNECT's auth object; empty when absent or longer than 64 bytes.
+/// `deviceId` of CONNECT's auth object; empty when absent or none that can be one.
 [[nodiscard]] DeviceId device_of(json::Value auth);
 
 }  // namespace stillroom::signalling

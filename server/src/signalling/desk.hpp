@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -70,10 +69,10 @@ class Desk {
   struct Figures {
     std::size_t rooms = 0;
     std::size_t seats = 0;
-    std::size_t calls = 0;     ///< running
-    std::size_t waiting = 0;   ///< commands behind an act in flight
-    std::uint64_t relayed = 0; ///< since start
-    std::uint64_t refused = 0; ///< since start
+    std::size_t calls = 0;      ///< running
+    std::size_t waiting = 0;    ///< commands behind an act in flight
+    std::uint64_t relayed = 0;  ///< since start
+    std::uint64_t refused = 0;  ///< since start
   };
   [[nodiscard]] Figures figures() const;
   /// For invariant checks of tests and the simulation; null when the desk does not know the room.
@@ -82,34 +81,43 @@ class Desk {
  private:
   struct Work;
   struct Line;
-  using Lines = std::unordered_map<RoomId, std::unique_ptr<Line>>;
+  using Read = Result<std::optional<session::Session>, StoreError>;
 
-  Line* line_for(const RoomId& room, const room::Command& command);
+  [[nodiscard]] Line* line_of(const RoomId& room, TimingWheel::Key key);
+  [[nodiscard]] Line* line_for(const RoomId& room, const room::Command& command);
   void enqueue(Line& line, Work work);
-  void run(const RoomId& room);
-  void begin(Line& line);
-  void decide(Line& line, const std::optional<session::Session>* session);
-  void finish(Line& line, room::Decision decision);
+  void enqueue_own(Line& line, room::Command command);
+  void run(Line& line);
+  void step(Line& line);
+  void read(Line& line, const SessionId& session);
+  void was_read(const RoomId& room, TimingWheel::Key key, Read found);
+  void decide(Line& line, std::optional<session::Session> session);
+  void commit(Line& line);
+  void was_committed(const RoomId& room, TimingWheel::Key key, Result<void, StoreError> done);
+  void finish(Line& line);
   void fail(Line& line, StoreError error);
-  void tell(Line& line, const room::Decision& decision);
-  void refuse(const Work& work, room::Refusal refusal);
-  void settle(const RoomId& room);
-  void arm(Line& line);
+  void tell(Line& line);
+  void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal);
+  void turn_away(const CallerRef& caller, const RoomId& room, const room::Command& command,
+                 std::optional<std::uint64_t> ack);
+  void settle(Line& line);
+  void wake(Line& line, MonoTime now);
+  void look_whether_idle();
 
   DeskPorts ports_;
   room::Settings settings_;
-  Lines lines_;
+  std::unordered_map<RoomId, std::unique_ptr<Line>> lines_;
+  std::unordered_map<TimingWheel::Key, Line*> keys_;
   TimingWheel deadlines_;
-  std::unordered_map<TimingWheel::Key, RoomId> armed_;
   TimingWheel::Key next_key_ = 1;
+  std::vector<TimingWheel::Key> due_;  ///< scratch of tick()
+  std::size_t unseated_ = 0;           ///< lines without a session: nobody was ever seated
   std::size_t in_flight_ = 0;
-  std::size_t unseated_ = 0;
   std::uint64_t relayed_ = 0;
   std::uint64_t refused_ = 0;
   std::function<void()> idle_;
   bool draining_ = false;
-  std::vector<TimingWheel::Key> due_;
-  /// Replies of the store may come after the desk is gone; they hold this weakly.
+  /// Shared with the store's replies, which may come after the desk is gone: they hold it weakly.
   std::shared_ptr<Desk*> self_;
 };
 

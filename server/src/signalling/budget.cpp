@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/budget.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stillroom::signalling {
+
+EventKind kind_of(std::string_view event) {
+  constexpr std::array<std::pair<std::string_view, EventKind>, 7> kKnown{{
+      {"ice-candidate", EventKind::candidate},
+      {"offer", EventKind::offer},
+      {"answer", EventKind::answer},
+      {"join-room", EventKind::join},
+      {"start-call", EventKind::call},
+      {"end-call", EventKind::call},
+      {"leave-room", EventKind::leave},
+  }};
+  for (const auto& [name, kind] : kKnown) {
+    if (name == event) return kind;
+  }
+  return EventKind::other;
+}
+
+bool Budget::take(EventKind kind, MonoTime now, const BudgetSettings& settings) {
+  const auto at = static_cast<std::size_t>(kind);
+  const Allowance& allowance = settings.of[at];
+  if (allowance.per_minute == 0) return false;
+  // One instant instead of a count: each event moves it on by its share of a minute.
+  const auto share = std::chrono::nanoseconds(std::chrono::minutes(1)) / allowance.per_minute;
+  const MonoTime spent = std::max(buckets_[at].full_at, now) + share;
+  if (spent - now > share * std::max(allowance.burst, 1U)) return false;
+  buckets_[at].full_at = spent;
+  return true;
+}
+
+}  // namespace stillroom::signalling

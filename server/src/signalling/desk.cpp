@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/desk.hpp"
+
+#include <utility>
+
+#include "signalling/desk_line.hpp"
+
+namespace stillroom::signalling {
+namespace {
+
+bool may_make_a_room(const room::Command& command) {
+  return std::holds_alternative<room::Join>(command);
+}
+
+}  // namespace
+
+Desk::Desk(DeskPorts ports, room::Settings settings)
+    : ports_(ports),
+      settings_(settings),
+      deadlines_(ports.clock.mono_now()),
+      self_(std::make_shared<Desk*>(this)) {}
+
+Desk::~Desk() = default;
+
+Desk::Line* Desk::line_of(const RoomId& room, TimingWheel::Key key) {
+  const auto found = lines_.find(room);
+  if (found == lines_.end() || found->second->key != key) return nullptr;
+  return found->second.get();
+}
+
+Desk::Line* Desk::line_for(const RoomId& room, const room::Command& command) {
+  const auto found = lines_.find(room);
+  if (found != lines_.end()) return found->second.get();
+  if (!may_make_a_room(command) || unseated_ >= kUnseatedRoomsMax) return nullptr;
+  auto line = std::make_unique<Line>();
+  line->key = next_key_++;
+  line->room.id = room;
+  unseated_ += 1;
+  keys_.emplace(line->key, line.get());
+  return lines_.emplace(room, std::move(line)).first->second.get();
+}
+
+void Desk::submit(CallerRef caller, const RoomId& room, room::Command command,
+                  std::optional<std::uint64_t> ack) {
+  if (draining_) return refuse(caller, ack, *room::failure_of(command));
+  Line* line = line_for(room, command);
+  if (line == nullptr) return turn_away(caller, room, command, ack);
+  enqueue(*line, {std::move(caller), std::move(command), ack});
+}
+
+/// A room this desk does not know: the rules say what an empty one would.
+void Desk::turn_away(const CallerRef& caller, const RoomId& room, const room::Command& command,
+                     std::optional<std::uint64_t> ack) {
+  if (may_make_a_room(command)) return refuse(caller, ack, room::Refusal::join_failed);
+  room::Room empty;
+  empty.id = room;
+  room::Facts facts;
+  facts.caller = caller;
+  facts.wall = ports_.clock.wall_now();
+  facts.mono = ports_.clock.mono_now();
+  const room::Decision decision = room::decide(empty, command, facts, settings_);
+  for (const audit::Record& note : decision.notes) ports_.store.note(note);
+  refuse(caller, ack, std::get<room::Refusal>(decision.outcome));
+}
+
+void Desk::enqueue(Line& line, Work work) {
+  if (line.acting && line.waiting.size() - line.own_waiting >= kWaitingPerRoomMax) {
+    return refuse(work.caller, work.ack, *room::failure_of(work.command));
+  }
+  line.waiting.push_back(std::move(work));
+  run(line);
+}
+
+void Desk::enqueue_own(Line& line, room::Command command) {
+  line.own_waiting += 1;
+  line.waiting.push_back({nullptr, std::move(command), std::nullopt});
+}
+
+void Desk::connection_lost(const room::Address& address, const RoomId& room, room::Loss loss) {
+  const auto found = lines_.find(room);
+  if (found == lines_.end()) return;
+  Line& line = *found->second;
+  // Joins that have not begun would only seat somebody who is not there.
+  std::erase_if(line.waiting, [&](const Work& work) {
+    return work.caller && work.caller->address == address &&
+           std::holds_alternative<room::Join>(work.command);
+  });
+  const bool acts = line.acting && line.acting->caller && line.acting->caller->address == address;
+  if (acts) line.caller_gone = true;
+  if (acts || line.room.seat_at(address) != nullptr) {
+    enqueue_own(line, room::Lost{address, loss});
+  }
+  run(line);
+}
+
+void Desk::session_changed(const SessionId& session) {
+  std::vector<Line*> concerned;
+  for (const auto& [id, line] : lines_) {
+    const auto acting =
+        line->acting ? session_behind(line->room, line->acting->command) : std::nullopt;
+    const bool is = line->room.session && line->room.session->id == session;
+    if (is || acting == session) concerned.push_back(line.get());
+  }
+  for (Line* line : concerned) {
+    if (line->change_waiting) continue;
+    line->change_waiting = true;
+    enqueue_own(*line, room::SessionChanged{});
+    run(*line);
+  }
+}
+
+void Desk::adopt(session::Session session) {
+  if (session.status != session::Status::in_progress || lines_.contains(session.room)) return;
+  Line* line = line_for(session.room, room::Join{session.id, {}});
+  if (line == nullptr) return;
+  line->unseated = false;
+  unseated_ -= 1;
+  room::apply(line->room, room::SessionRead{std::move(session), ports_.clock.mono_now()});
+  settle(*line);
+}
+
+void Desk::tick(MonoTime now) {
+  due_.clear();
+  deadlines_.advance(now, due_);
+  for (const TimingWheel::Key key : due_) {
+    const auto found = keys_.find(key);
+    if (found == keys_.end()) continue;
+    found->second->armed.reset();
+    wake(*found->second, now);
+  }
+}
+
+void Desk::wake(Line& line, MonoTime now) {
+  if (line.hold && *line.hold <= now) line.hold.reset();
+  const auto deadline = line.room.deadline(settings_);
+  if (deadline && *deadline <= now && !line.hold && !line.deadline_waiting) {
+    line.deadline_waiting = true;
+    enqueue_own(line, room::Deadline{});
+  }
+  if (line.recheck && *line.recheck <= now) {
+    line.recheck.reset();
+    if (!line.change_waiting) {
+      line.change_waiting = true;
+      enqueue_own(line, room::SessionChanged{});
+    }
+  }
+  run(line);
+}
+
+std::optional<MonoTime> Desk::next_deadline() const {
+  return deadlines_.next();
+}
+
+void Desk::drain(std::function<void()> idle) {
+  draining_ = true;
+  idle_ = std::move(idle);
+  look_whether_idle();
+}
+
+void Desk::look_whether_idle() {
+  if (!draining_ || in_flight_ > 0 || !idle_) return;
+  std::exchange(idle_, nullptr)();
+}
+
+Desk::Figures Desk::figures() const {
+  Figures figures;
+  figures.rooms = lines_.size();
+  figures.relayed = relayed_;
+  figures.refused = refused_;
+  for (const auto& [id, line] : lines_) {
+    figures.seats += line->room.seats.size();
+    if (line->room.call()) figures.calls += 1;
+    figures.waiting += line->waiting.size();
+  }
+  return figures;
+}
+
+const room::Room* Desk::find(const RoomId& room) const {
+  const auto found = lines_.find(room);
+  return found == lines_.end() ? nullptr : &found->second->room;
+}
+
+}  // namespace stillroom::signalling

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "signalling/desk_line.hpp"
+
+// The path of one command: read -> decide -> commit -> finish, or fail.
+namespace stillroom::signalling {
+namespace {
+
+/// A commit that found the session changed is decided anew on fresh facts, this often at most.
+constexpr unsigned kDecisionsMax = 3;
+constexpr std::size_t kSeatIdBytes = 9;
+
+Change to_change(const room::CallChange& change) {
+  if (change.kind == room::CallChange::Kind::start) return StartCall{change.session, change.at};
+  return EndCall{change.session, change.at};
+}
+
+}  // namespace
+
+std::optional<SessionId> session_behind(const room::Room& room, const room::Command& command) {
+  if (const auto* join = std::get_if<room::Join>(&command)) return join->session;
+  if (room::reads_session(command) && room.session) return room.session->id;
+  return std::nullopt;
+}
+
+void Desk::run(Line& line) {
+  while (!line.acting && !line.waiting.empty()) {
+    line.acting = std::move(line.waiting.front());
+    line.waiting.pop_front();
+    line.decisions = 0;
+    line.caller_gone = false;
+    if (!line.acting->caller) line.own_waiting -= 1;
+    if (std::holds_alternative<room::Deadline>(line.acting->command)) line.deadline_waiting = false;
+    if (std::holds_alternative<room::SessionChanged>(line.acting->command)) {
+      line.change_waiting = false;
+    }
+    step(line);
+  }
+  settle(line);
+}
+
+void Desk::step(Line& line) {
+  const auto session = session_behind(line.room, line.acting->command);
+  if (session) return read(line, *session);
+  decide(line, std::nullopt);
+}
+
+void Desk::read(Line& line, const SessionId& session) {
+  in_flight_ += 1;
+  ports_.store.find_session(
+      session, [self = std::weak_ptr(self_), room = line.room.id, key = line.key](Read found) {
+        const auto desk = self.lock();
+        if (desk) (*desk)->was_read(room, key, std::move(found));
+      });
+}
+
+void Desk::was_read(const RoomId& room, TimingWheel::Key key, Read found) {
+  in_flight_ -= 1;
+  Line* line = line_of(room, key);
+  if (line->caller_gone && std::holds_alternative<room::Join>(line->acting->command)) {
+    line->acting.reset();
+  } else if (!found) {
+    fail(*line, found.error());
+  } else {
+    decide(*line, std::move(*found));
+  }
+  run(*line);
+  look_whether_idle();
+}
+
+void Desk::decide(Line& line, std::optional<session::Session> session) {
+  room::Facts facts;
+  facts.session = std::move(session);
+  facts.caller = line.acting->caller;
+  if (std::holds_alternative<room::Join>(line.acting->command)) {
+    facts.fresh_seat = SeatId(random_token(ports_.rng, kSeatIdBytes));
+  }
+  facts.wall = ports_.clock.wall_now();
+  facts.mono = ports_.clock.mono_now();
+  line.decision = room::decide(line.room, line.acting->command, facts, settings_);
+  line.decisions += 1;
+  if (line.decision.gated()) {
+    commit(line);
+  } else {
+    finish(line);
+  }
+}
+
+void Desk::commit(Line& line) {
+  Commit commit;
+  if (line.decision.call) commit.changes.push_back(to_change(*line.decision.call));
+  commit.records = std::move(line.decision.records);
+  in_flight_ += 1;
+  ports_.store.commit(std::move(commit), [self = std::weak_ptr(self_), room = line.room.id,
+                                          key = line.key](Result<void, StoreError> done) {
+    const auto desk = self.lock();
+    if (desk) (*desk)->was_committed(room, key, done);
+  });
+}
+
+void Desk::was_committed(const RoomId& room, TimingWheel::Key key, Result<void, StoreError> done) {
+  in_flight_ -= 1;
+  Line* line = line_of(room, key);
+  if (done) {
+    finish(*line);
+  } else {
+    fail(*line, done.error());
+  }
+  run(*line);
+  look_whether_idle();
+}
+
+void Desk::finish(Line& line) {
+  for (audit::Record& note : line.decision.notes) ports_.store.note(std::move(note));
+  for (room::Change& change : line.decision.changes) room::apply(line.room, std::move(change));
+  if (line.unseated && line.room.session) {
+    line.unseated = false;
+    unseated_ -= 1;
+  }
+  tell(line);
+  line.acting.reset();
+  line.decision = {};
+}
+
+void Desk::fail(Line& line, StoreError error) {
+  const room::Command& command = line.acting->command;
+  const MonoTime again = ports_.clock.mono_now() + kEndRetry;
+  const bool conflict = error == StoreError::conflict;
+  if (conflict && room::reads_session(command) && line.decisions < kDecisionsMax) {
+    return step(line);
+  }
+  if (std::holds_alternative<room::Deadline>(command)) {
+    // Nobody waits for the end of an empty call; a conflict says that it ended elsewhere.
+    line.hold = again;
+    if (conflict) line.recheck = ports_.clock.mono_now();
+  } else if (std::holds_alternative<room::SessionChanged>(command)) {
+    line.recheck = again;
+  } else if (const auto refusal = room::failure_of(command)) {
+    refuse(line.acting->caller, line.acting->ack, *refusal);
+  }
+  line.acting.reset();
+  line.decision = {};
+}
+
+void Desk::tell(Line& line) {
+  const room::Decision& decision = line.decision;
+  const Work& work = *line.acting;
+  events::Ice ice;
+  const auto* joined = std::get_if<room::TellJoined>(&decision.outcome);
+  const auto* granted = std::get_if<room::IceServersGranted>(&decision.outcome);
+  if (joined != nullptr || granted != nullptr) {
+    const UserId& user = joined != nullptr ? joined->user : granted->user;
+    ice.servers = ports_.ice.issue(user, ports_.clock.wall_now());
+    if (ports_.ice.relay_only()) ice.policy = events::IcePolicy::relay;
+  }
+  const events::Context context{line.room.id, work.command, ice, ports_.clock.wall_now()};
+  for (const room::Emission& emission : decision.emissions) {
+    const std::string text = events::message(emission.message, context);
+    for (const room::Address& to : emission.to) ports_.outbox.emit(to, text);
+    if (std::holds_alternative<room::TellRelay>(emission.message)) relayed_ += 1;
+  }
+  if (const auto* refusal = std::get_if<room::Refusal>(&decision.outcome)) {
+    refuse(work.caller, work.ack, *refusal);
+  } else if (work.ack) {
+    ports_.outbox.ack(work.caller->address, *work.ack, events::ack(decision.outcome, context));
+  }
+}
+
+void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack,
+                  room::Refusal refusal) {
+  refused_ += 1;
+  if (const auto event = events::refusal(refusal)) ports_.outbox.emit(caller->address, *event);
+  if (ack) ports_.outbox.ack(caller->address, *ack, events::refusal_ack(refusal));
+}
+
+/// Behind every act: the line goes when nothing is lost by it, else its next deadline is set.
+void Desk::settle(Line& line) {
+  if (line.acting) return;
+  if (line.room.idle() && line.waiting.empty()) {
+    if (line.unseated) unseated_ -= 1;
+    keys_.erase(line.key);
+    lines_.erase(RoomId(line.room.id));
+    return;
+  }
+  const auto due = line.due(settings_);
+  if (!due || (line.armed && *line.armed <= *due)) return;
+  line.armed = due;
+  deadlines_.arm(line.key, *due);
+}
+
+}  // namespace stillroom::signalling

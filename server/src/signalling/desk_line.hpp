@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+#include "signalling/desk.hpp"
+
+/// Inside of the desk: one room and what is on its way through it.
+namespace stillroom::signalling {
+
+/// Whose session a command has to be judged by; nothing when none is read for it.
+[[nodiscard]] std::optional<SessionId> session_behind(const room::Room& room,
+                                                      const room::Command& command);
+
+/// One command and who waits for its outcome; `caller` is null for what the room does by itself.
+struct Desk::Work {
+  CallerRef caller;
+  room::Command command;
+  std::optional<std::uint64_t> ack;
+};
+
+/// A room and the commands on their way through it.
+struct Desk::Line {
+  TimingWheel::Key key = 0;
+  room::Room room;
+  std::deque<Work> waiting;
+  std::size_t own_waiting = 0;  ///< of these, what the room does by itself
+  bool unseated = true;         ///< counted in Desk::unseated_
+  std::optional<Work> acting;   ///< a read or a commit of it is in flight
+  room::Decision decision;      ///< of `acting`, while its commit is in flight
+  unsigned decisions = 0;       ///< made for `acting` so far
+  bool caller_gone = false;     ///< the connection behind `acting` is lost
+  bool deadline_waiting = false;
+  bool change_waiting = false;
+  std::optional<MonoTime> armed;    ///< the earliest instant the wheel knows
+  std::optional<MonoTime> hold;     ///< no deadline is looked at before it: the store just failed
+  std::optional<MonoTime> recheck;  ///< when the session is to be read again
+
+  [[nodiscard]] std::optional<MonoTime> due(const room::Settings& settings) const {
+    auto due = room.deadline(settings);
+    if (due && hold) due = std::max(*due, *hold);
+    if (recheck && (!due || *recheck < *due)) due = recheck;
+    return due;
+  }
+};
+
+}  // namespace stillroom::signalling
