@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace stillroom::telemetry {
+
+/// What is counted. Each has its line in metrics_table.cpp, in the same order; one family stands
+/// together there.
+enum class Counter : std::uint8_t {
+  connections_accepted,
+  connections_refused_rate,
+  connections_refused_limit,
+  connections_closed_by_peer,
+  connections_closed_by_us,
+  connections_closed_slow_reader,
+  connections_closed_deadline,
+  tls_handshakes_failed,
+  http_requests,
+  http_refused_malformed,
+  http_refused_origin,
+  http_refused_insecure,
+  http_refused_rate,
+  http_refused_too_large,
+  bytes_received,
+  bytes_sent,
+  links_opened_polling,
+  links_opened_websocket,
+  links_upgraded,
+  links_closed,
+  links_refused,
+  packets_received,
+  packets_sent,
+  connects_accepted,
+  connects_refused_token_missing,
+  connects_refused_token_invalid,
+  connects_refused_token_expired,
+  connects_refused_user,
+  connects_refused_rate,
+  joins_accepted,
+  joins_refused,
+  seats_left,
+  calls_started,
+  calls_ended,
+  offers_relayed,
+  answers_relayed,
+  candidates_relayed,
+  candidates_dropped_policy,
+  signalling_refused,
+  events_refused_rate,
+  events_refused_malformed,
+  rest_requests,
+  rest_refused,
+  turn_credentials_issued,
+  records_written,
+  records_failed,
+  store_operations,
+  store_failed,
+  mailbox_full,
+  count_  ///< how many there are; no counter
+};
+
+/// What is at the moment.
+enum class Gauge : std::uint8_t { connections, links, sockets, rooms, seats, count_ };
+
+inline constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
+inline constexpr std::size_t kGauges = static_cast<std::size_t>(Gauge::count_);
+
+/// One worker's share. Only its worker writes, anybody reads; on cache lines of its own, so that
+/// counting costs no traffic between cores.
+class alignas(64) WorkerMetrics {
+ public:
+  void add(Counter counter, std::uint64_t amount = 1) {
+    counters_[static_cast<std::size_t>(counter)].fetch_add(amount, std::memory_order_relaxed);
+  }
+  void change(Gauge gauge, std::int64_t by) {
+    gauges_[static_cast<std::size_t>(gauge)].fetch_add(by, std::memory_order_relaxed);
+  }
+  void set(Gauge gauge, std::int64_t value) {
+    gauges_[static_cast<std::size_t>(gauge)].store(value, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t get(Counter counter) const {
+    return counters_[static_cast<std::size_t>(counter)].load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::int64_t get(Gauge gauge) const {
+    return gauges_[static_cast<std::size_t>(gauge)].load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::array<std::atomic<std::uint64_t>, kCounters> counters_{};
+  std::array<std::atomic<std::int64_t>, kGauges> gauges_{};
+};
+
+/// All workers' counters. No label is chosen by a peer, so the text has a fixed size.
+class Metrics {
+ public:
+  explicit Metrics(std::size_t workers);
+
+  [[nodiscard]] std::size_t workers() const { return workers_; }
+  /// `index` below workers().
+  [[nodiscard]] WorkerMetrics& worker(std::size_t index);
+  [[nodiscard]] std::uint64_t total(Counter counter) const;
+  [[nodiscard]] std::int64_t total(Gauge gauge) const;
+  /// Prometheus text exposition format 0.0.4.
+  [[nodiscard]] std::string exposition() const;
+
+ private:
+  std::size_t workers_;
+  std::unique_ptr<WorkerMetrics[]> blocks_;
+};
+
+}  // namespace stillroom::telemetry

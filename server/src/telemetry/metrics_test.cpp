@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/metrics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+#include "telemetry/metrics_table.hpp"
+
+namespace stillroom::telemetry {
+namespace {
+
+TEST(Metrics, workers_are_summed) {
+  Metrics metrics(3);
+  metrics.worker(0).add(Counter::joins_accepted);
+  metrics.worker(2).add(Counter::joins_accepted, 41);
+  metrics.worker(1).change(Gauge::seats, 5);
+  metrics.worker(2).change(Gauge::seats, -2);
+  metrics.worker(0).set(Gauge::rooms, 7);
+  EXPECT_EQ(metrics.total(Counter::joins_accepted), 42U);
+  EXPECT_EQ(metrics.total(Counter::joins_refused), 0U);
+  EXPECT_EQ(metrics.total(Gauge::seats), 3);
+  EXPECT_EQ(metrics.total(Gauge::rooms), 7);
+  EXPECT_EQ(alignof(WorkerMetrics), 64U);
+}
+
+TEST(Metrics, reading_while_workers_count_loses_nothing) {
+  Metrics metrics(4);
+  std::vector<std::thread> workers;
+  for (std::size_t index = 0; index < 4; ++index) {
+    workers.emplace_back([&metrics, index] {
+      for (int round = 0; round < 50'000; ++round) {
+        metrics.worker(index).add(Counter::packets_received);
+      }
+    });
+  }
+  std::uint64_t last = 0;
+  for (int round = 0; round < 100; ++round) {
+    const std::uint64_t now = metrics.total(Counter::packets_received);
+    EXPECT_GE(now, last);
+    last = now;
+  }
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_EQ(metrics.total(Counter::packets_received), 200'000U);
+}
+
+TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
+  Metrics metrics(1);
+  metrics.worker(0).add(Counter::http_refused_origin, 3);
+  const std::string text = metrics.exposition();
+  EXPECT_NE(text.find("\nstillroom_http_refused_total{reason=\"origin\"} 3\n"), std::string::npos);
+  EXPECT_NE(text.find("# HELP stillroom_rooms Rooms in memory.\n# TYPE stillroom_rooms gauge\n"
+                      "stillroom_rooms 0\n"),
+            std::string::npos);
+  const std::regex meta("# (HELP|TYPE) stillroom_[a-z_]+ .+");
+  const std::regex sample(R"re(stillroom_[a-z_]+(\{[a-z]+="[a-z_]+"\})? \d+)re");
+  std::set<std::string> types;
+  std::set<std::string> samples;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) {
+      EXPECT_TRUE(std::regex_match(line, meta)) << line;
+      if (!line.starts_with("# TYPE")) continue;
+      EXPECT_TRUE(types.insert(line).second) << "twice: " << line;
+    } else {
+      EXPECT_TRUE(std::regex_match(line, sample)) << line;
+      EXPECT_TRUE(samples.insert(line.substr(0, line.rfind(' '))).second) << "twice: " << line;
+    }
+  }
+  EXPECT_EQ(samples.size(), kCounters + kGauges);
+}
+
+TEST(MetricsTable, names_follow_their_enumerators) {
+  EXPECT_EQ(row_of(Counter::connections_accepted).family, "connections_accepted");
+  EXPECT_EQ(row_of(Counter::http_refused_insecure).label, R"(reason="insecure")");
+  EXPECT_EQ(row_of(Counter::bytes_sent).family, "sent_bytes");
+  EXPECT_EQ(row_of(Counter::connects_refused_rate).label, R"(code="rate_limited")");
+  EXPECT_EQ(row_of(Counter::candidates_relayed).label, R"(event="candidate")");
+  EXPECT_EQ(row_of(Counter::events_refused_malformed).label, R"(reason="malformed")");
+  EXPECT_EQ(row_of(Counter::records_failed).family, "records_failed");
+  EXPECT_EQ(row_of(Counter::mailbox_full).family, "mailbox_full");
+  EXPECT_EQ(row_of(Gauge::seats).family, "seats");
+}
+
+}  // namespace
+}  // namespace stillroom::telemetry
