@@ -35,8 +35,10 @@ Connection::Connection(Worker& worker, Handler& handler, int fd, const PeerAddre
 
 Connection::~Connection() {
   if (fd_ < 0) return;
-  worker_->forget_dirty(*this);
-  worker_->unwatch(fd_, *this);
+  if (worker_ != nullptr) {
+    worker_->forget_dirty(*this);
+    worker_->unwatch(fd_, *this);
+  }
   ::close(fd_);
 }
 
@@ -203,6 +205,7 @@ void Connection::detach() {
   if (fd_ < 0) return;
   worker_->forget_dirty(*this);
   worker_->unwatch(fd_, *this);
+  worker_ = nullptr;  // nobody's, until attach()
   writable_watched_ = false;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <system_error>
 
 namespace stillroom::net {
@@ -16,11 +17,17 @@ Mailbox::Mailbox() : event_fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 
 Mailbox::~Mailbox() { ::close(event_fd_); }
 
-Result<void, QueueError> Mailbox::post(Task task) {
+Result<void, QueueError> Mailbox::post(Task task) { return put(std::move(task), kTasksMax); }
+
+void Mailbox::post_consequence(Task task) {
+  if (!put(std::move(task), kConsequencesMax)) std::abort();
+}
+
+Result<void, QueueError> Mailbox::put(Task task, std::size_t bound) {
   bool was_empty = false;
   {
     const std::scoped_lock lock(mutex_);
-    if (waiting_.size() >= kTasksMax) return fail(QueueError::full);
+    if (waiting_.size() >= bound) return fail(QueueError::full);
     was_empty = waiting_.empty();
     waiting_.push_back(std::move(task));
   }

@@ -100,8 +100,12 @@ void Worker::serve_mailbox() {
 }
 
 void Worker::finish_event() {
-  // Flushing may close a connection, whose owner may write to others: until it is quiet.
-  while (!dirty_.empty()) {
+  // Either may lead to more of both: until it is quiet.
+  while (!after_event_.empty() || !dirty_.empty()) {
+    std::vector<Task> tasks;
+    tasks.swap(after_event_);
+    for (Task& task : tasks) task();
+    if (dirty_.empty()) continue;
     Connection* connection = dirty_.back();
     dirty_.pop_back();
     if (connection != nullptr) connection->flush();
@@ -148,6 +152,11 @@ void Worker::finish_soon() {
 
 void Worker::mark_dirty(Connection& connection) {
   dirty_.push_back(&connection);
+  finish_soon();
+}
+
+void Worker::after_event(Task task) {
+  after_event_.push_back(std::move(task));
   finish_soon();
 }
 

@@ -47,6 +47,8 @@ class Worker {
   void stop();
   /// From any thread. Full: nothing is done.
   [[nodiscard]] Result<void, QueueError> post(Task task);
+  /// From any thread: an effect of work that was accepted.
+  void post_consequence(Task task) { mailbox_.post_consequence(std::move(task)); }
 
   // On the worker's own thread only:
   [[nodiscard]] std::uint32_t index() const { return index_; }
@@ -66,6 +68,8 @@ class Worker {
   /// The connection has corked output; it is flushed when the current event is done.
   void mark_dirty(Connection& connection);
   void forget_dirty(const Connection& connection);
+  /// Runs when the current event is done, before what is corked leaves.
+  void after_event(Task task);
   /// Dies when the current event is done, never inside its own callback.
   void bury(std::shared_ptr<void> remains);
 
@@ -96,6 +100,7 @@ class Worker {
   bool in_event_ = false;      ///< finish_event() is certain to follow
   bool finish_posted_ = false;
   std::vector<Task> tasks_;
+  std::vector<Task> after_event_;
   std::vector<Connection*> dirty_;
   std::vector<std::shared_ptr<void>> graveyard_;
   std::unique_ptr<TlsScratch> scratch_;

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/front.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "crypto/digest.hpp"
+#include "gateway/client.hpp"
+#include "gateway/link_host.hpp"
+#include "gateway/rest.hpp"
+#include "gateway/security_fields.hpp"
+#include "gateway/switchboard.hpp"
+#include "signalling/events.hpp"
+
+namespace stillroom::gateway {
+namespace {
+constexpr std::size_t kSourceDigestBytes = 8;
+
+signalling::DeskPorts desk_ports(const Shared& shared, signalling::Store& store,
+                                 signalling::Outbox& outbox) {
+  return {store, outbox, shared.ice, shared.clock, shared.rng};
+}
+}  // namespace
+
+Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalling::Store> store)
+    : worker_(worker),
+      shared_(shared),
+      store_(std::move(store)),
+      door_(*store_, shared.clock, shared.verifier, shared.settings.query_tokens),
+      desk_(desk_ports(shared, *store_, *this), shared.settings.rooms),
+      rest_(std::make_unique<Rest>(*this, shared)),
+      wheel_(shared.clock.mono_now()) {
+  worker_.on_tick([this](MonoTime now) { return tick(now); });
+  shared_.switchboard.add(*this);
+}
+
+Front::~Front() = default;
+
+// ---- sockets ---------------------------------------------------------------------------------------
+
+void Front::accepted(int fd, const net::PeerAddress& peer) {
+  if (stopping_ || clients_.size() >= settings().clients_max) {
+    ++counters_.shed;
+    ::close(fd);
+    return;
+  }
+  ++counters_.accepted;
+  const SlotId id = clients_.reserve();
+  clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, shared_.tls));
+  clients_.find(id)->start();
+}
+
+void Front::forget(Client& client) {
+  worker_.bury(clients_.remove(client.id()));
+  check_quiet();
+}
+
+void Front::forget(LinkHost& host) {
+  sids_.erase(host.sid());
+  worker_.bury(links_.remove(host.id()));
+}
+
+void Front::handle(Client& client, HttpRequest request) {
+  ++counters_.requests;
+  if (request.path == "/livez" || request.path == "/readyz") {
+    return rest_->answer_health(client, request.path == "/readyz" ? Health::ready : Health::live);
+  }
+  if (settings().transport == TransportRule::secure_only && !client.connection().secure()) {
+    return refuse_engineio(client, engineio::RequestError::insecure);
+  }
+  if (request.path == "/socket.io/") return handle_engineio(client, request);
+  if (request.method == Method::options) return preflight(client, request);
+  if (origins().judge(request) == OriginPolicy::Verdict::refused) {
+    return refuse_engineio(client, engineio::RequestError::origin_refused);
+  }
+  if (request.path.starts_with("/api/")) return rest_->handle(client, std::move(request));
+  client.respond(shared_.files.serve(request));
+}
+
+void Front::refuse(Client& client, HttpError error) {
+  ++counters_.bad_requests;
+  client.respond_last(plain_answer(status(error)));
+}
+
+HttpResponse Front::plain_answer(std::uint16_t status) const {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body.append(reason_phrase(status)).append("\n");
+  return response;
+}
+
+void Front::append(std::string& out, HttpResponse response, std::string_view cors_origin,
+                   KeepAlive keep_alive, BodyOf body) const {
+  if (!cors_origin.empty()) {
+    response.fields.emplace_back("Access-Control-Allow-Origin", cors_origin);
+    response.fields.emplace_back("Access-Control-Allow-Credentials", "true");
+    response.fields.emplace_back("Vary", "Origin");
+  }
+  append_security_fields(response.fields);
+  append_response(out, response, keep_alive, body);
+}
+
+// ---- moving to another worker ------------------------------------------------------------------------
+
+// The client's callbacks are still on the stack here: it leaves when they are not.
+void Front::move(Client& client, HttpRequest request, std::uint32_t worker) {
+  ++counters_.moved;
+  worker_.after_event(net::Task([this, id = client.id(), request = std::move(request), worker]() mutable {
+    std::shared_ptr<Client> moving = clients_.remove(id);
+    if (!moving) return;  // closed meanwhile
+    moving->leave();
+    Front& there = shared_.switchboard.front(worker);
+    auto arrive = [&there, moving = std::move(moving), request = std::move(request)]() mutable {
+      there.arrived(std::move(moving), std::move(request));
+    };
+    // Full: the connection is closed, as its last owner lets go of it here.
+    std::ignore = there.worker_.post(net::Task(std::move(arrive)));
+  }));
+}
+
+void Front::arrived(std::shared_ptr<Client> client, HttpRequest request) {
+  if (stopping_ || !client->connection().is_open()) return;
+  const SlotId id = clients_.reserve();
+  Client& here = *client;
+  clients_.fill(id, std::move(client));
+  here.arrive(*this, id);
+  handle(here, std::move(request));
+}
+
+// ---- deadlines -------------------------------------------------------------------------------------
+
+void Front::arm(Woken who, std::uint32_t slot, MonoTime deadline) {
+  wheel_.arm((static_cast<TimingWheel::Key>(who) << 32U) | slot, deadline);
+  worker_.wake_at(deadline);
+}
+
+void Front::arm_client(Client& client) {
+  if (client.deadline() >= client.armed()) return;  // will be looked at earlier anyway
+  client.set_armed(client.deadline());
+  arm(Woken::client, client.id().slot, client.deadline());
+}
+
+void Front::arm_link(LinkHost& host) {
+  const MonoTime deadline = host.next_deadline();
+  if (deadline >= host.armed()) return;
+  host.set_armed(deadline);
+  arm(Woken::link, host.id().slot, deadline);
+}
+
+void Front::arm_desk() {
+  const auto deadline = desk_.next_deadline();
+  if (!deadline || *deadline >= desk_armed_) return;
+  desk_armed_ = *deadline;
+  arm(Woken::desk, 0, *deadline);
+}
+
+std::optional<MonoTime> Front::tick(MonoTime now) {
+  due_.clear();
+  wheel_.advance(now, due_);
+  for (const TimingWheel::Key key : due_) wake(key, now);
+  return wheel_.next();
+}
+
+void Front::wake(TimingWheel::Key key, MonoTime now) {
+  const auto slot = static_cast<std::uint32_t>(key);
+  switch (static_cast<Woken>(key >> 32U)) {
+    case Woken::client:
+      if (Client* client = clients_.at(slot)) {
+        client->set_armed(MonoTime::max());
+        if (client->deadline() <= now) {
+          client->on_deadline(now);
+        } else {
+          arm_client(*client);
+        }
+      }
+      break;
+    case Woken::link:
+      if (LinkHost* host = links_.at(slot)) {
+        host->set_armed(MonoTime::max());
+        host->tick(now);
+      }
+      break;
+    case Woken::desk:
+      desk_armed_ = MonoTime::max();
+      desk_.tick(now);
+      arm_desk();
+      break;
+  }
+}
+
+// ---- the rest --------------------------------------------------------------------------------------
+
+void Front::emit(const room::Address& to, std::string_view event_json) {
+  shared_.switchboard.emit(*this, to, event_json);
+}
+
+void Front::ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) {
+  shared_.switchboard.ack(*this, to, ack_id, args_json);
+}
+
+void Front::stop(std::function<void()> quiet) {
+  stopping_ = true;
+  quiet_ = std::move(quiet);
+  desk_.drain([] {});
+  for (const SlotId id : links_.ids()) {
+    if (LinkHost* host = links_.find(id)) host->stop();
+  }
+  for (const SlotId id : clients_.ids()) {
+    if (Client* client = clients_.find(id)) client->wind_down();
+  }
+  check_quiet();
+}
+
+void Front::check_quiet() {
+  if (!stopping_ || clients_.size() > 0 || !quiet_) return;
+  std::exchange(quiet_, nullptr)();
+}
+
+std::string Front::source_of(const net::PeerAddress& peer) const {
+  const crypto::Sha256 digest = crypto::hmac_sha256(
+      shared_.source_key.reveal(), as_text({peer.ip.data(), peer.ip.size()}));
+  return to_hex({digest.data(), kSourceDigestBytes});
+}
+
+std::string Front::hello() const {
+  return signalling::events::hello(clock().wall_now(), settings().version,
+                                   shared_.ice.relay_only() ? signalling::events::IcePolicy::relay
+                                                            : signalling::events::IcePolicy::all);
+}
+
+void Front::count_closed(engineio::CloseReason reason) {
+  ++counters_.links_closed.at(static_cast<std::size_t>(reason));
+}
+
+void Front::count_violation(socketio::Violation violation) {
+  ++counters_.violations.at(static_cast<std::size_t>(violation));
+}
+
+}  // namespace stillroom::gateway

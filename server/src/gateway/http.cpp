@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace stillroom::gateway {
+namespace beast_http = boost::beast::http;
+
+namespace {
+
+Method to_method(beast_http::verb verb) {
+  switch (verb) {
+    case beast_http::verb::get: return Method::get;
+    case beast_http::verb::head: return Method::head;
+    case beast_http::verb::post: return Method::post;
+    case beast_http::verb::put: return Method::put;
+    case beast_http::verb::patch: return Method::patch;
+    case beast_http::verb::delete_: return Method::del;
+    case beast_http::verb::options: return Method::options;
+    default: return Method::other;
+  }
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+/// Fields that mean nothing sensible twice, and that an attacker doubles (RFC 9110 §5.3).
+bool only_once(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> kNames{
+      "host", "content-length", "transfer-encoding", "content-type", "origin", "authorization",
+      "sec-websocket-key", "sec-websocket-version", "upgrade", "x-auth-token"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+Result<HttpRequest, HttpError> to_request(
+    const beast_http::request_parser<beast_http::string_body>& parser, const HttpLimits& limits) {
+  const auto& message = parser.get();
+  HttpRequest request;
+  request.method = to_method(message.method());
+  request.keep_alive = message.keep_alive();
+  std::string_view target(message.target().data(), message.target().size());
+  if (target.empty() || target.front() != '/') return fail(HttpError::malformed);
+  const auto mark = target.find('?');
+  request.path = target.substr(0, mark);
+  if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
+  for (const auto& field : message) {
+    if (request.fields.size() >= limits.fields_max) return fail(HttpError::head_too_large);
+    std::string name = lower({field.name_string().data(), field.name_string().size()});
+    if (only_once(name) && request.field(name)) return fail(HttpError::malformed);
+    request.fields.emplace_back(std::move(name),
+                                std::string(field.value().data(), field.value().size()));
+  }
+  // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
+  if (message.version() == 11 && !request.field("host")) return fail(HttpError::malformed);
+  request.body = message.body();
+  return request;
+}
+
+}  // namespace
+
+struct HttpReader::Parser {
+  beast_http::request_parser<beast_http::string_body> beast;
+  bool continue_told = false;
+};
+
+std::optional<std::string_view> HttpRequest::field(std::string_view name) const {
+  const auto found = std::ranges::find(fields, name, [](const auto& field) -> std::string_view {
+    return field.first;
+  });
+  if (found == fields.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto equals = std::min(pair.find('='), pair.size());
+    if (decode_component(pair.substr(0, equals)) == name) {
+      return decode_component(pair.substr(std::min(equals + 1, pair.size())));
+    }
+  }
+  return std::nullopt;
+}
+
+std::uint16_t status(HttpError error) {
+  switch (error) {
+    case HttpError::malformed: return 400;
+    case HttpError::head_too_large: return 431;
+    case HttpError::body_too_large: return 413;
+  }
+  return 400;
+}
+
+HttpReader::HttpReader(const HttpLimits& limits) : limits_(limits) {}
+HttpReader::~HttpReader() = default;
+
+void HttpReader::feed(std::span<const char> bytes) { bytes_.append(bytes.data(), bytes.size()); }
+
+bool HttpReader::idle() const { return parser_ == nullptr && consumed_ == bytes_.size(); }
+
+bool HttpReader::wants_continue() {
+  if (!parser_ || parser_->continue_told || !parser_->beast.is_header_done()) return false;
+  const auto& message = parser_->beast.get();
+  if (lower({message[beast_http::field::expect].data(),
+             message[beast_http::field::expect].size()}) != "100-continue") {
+    return false;
+  }
+  parser_->continue_told = true;
+  return true;
+}
+
+std::string HttpReader::take_rest() {
+  std::string rest = bytes_.substr(consumed_);
+  std::string().swap(bytes_);
+  consumed_ = 0;
+  return rest;
+}
+
+// RFC 9112 §5.2 (obs-fold) and §2.2 (bare CR): both have let one message be read as two.
+Result<void, HttpError> HttpReader::check_head(std::string_view head) const {
+  for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+    if (at == 0 || head[at - 1] != '\r') return fail(HttpError::malformed);
+    if (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t')) {
+      return fail(HttpError::malformed);
+    }
+  }
+  return {};
+}
+
+Result<void, HttpError> HttpReader::parse() {
+  const std::string_view rest = std::string_view(bytes_).substr(consumed_);
+  if (!parser_) {
+    const auto head_end = rest.find("\r\n\r\n");
+    if (head_end == std::string_view::npos) {
+      if (rest.size() > limits_.head_bytes_max) return fail(HttpError::head_too_large);
+      return {};
+    }
+    if (head_end > limits_.head_bytes_max) return fail(HttpError::head_too_large);
+    if (const auto checked = check_head(rest.substr(0, head_end)); !checked) return checked;
+    parser_ = std::make_unique<Parser>();
+    parser_->beast.header_limit(limits_.head_bytes_max + 4);
+    parser_->beast.body_limit(limits_.body_bytes_max);
+    parser_->beast.eager(true);
+  }
+  boost::system::error_code error;
+  consumed_ += parser_->beast.put(boost::asio::buffer(rest.data(), rest.size()), error);
+  if (!error || error == beast_http::error::need_more) return {};
+  if (error == beast_http::error::body_limit) return fail(HttpError::body_too_large);
+  if (error == beast_http::error::header_limit) return fail(HttpError::head_too_large);
+  return fail(HttpError::malformed);
+}
+
+Result<std::optional<HttpRequest>, HttpError> HttpReader::next() {
+  if (consumed_ == bytes_.size() && !parser_) return std::optional<HttpRequest>();
+  if (const auto parsed = parse(); !parsed) return fail(parsed.error());
+  if (!parser_ || !parser_->beast.is_done()) {
+    if (consumed_ > 0) bytes_.erase(0, std::exchange(consumed_, 0));
+    return std::optional<HttpRequest>();
+  }
+  auto request = to_request(parser_->beast, limits_);
+  parser_.reset();
+  bytes_.erase(0, std::exchange(consumed_, 0));
+  if (bytes_.empty()) std::string().swap(bytes_);
+  if (!request) return fail(request.error());
+  return std::optional<HttpRequest>(*std::move(request));
+}
+
+std::optional<std::string> decode_component(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_digit(text[i + 1]);
+      const int low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+std::string_view reason_phrase(std::uint16_t status) {
+  switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 426: return "Upgrade Required";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 503: return "Service Unavailable";
+    default: return "Unknown";
+  }
+}
+
+void append_response(std::string& out, const HttpResponse& response, KeepAlive keep_alive,
+                     BodyOf body) {
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  out.append(reason_phrase(response.status)).append("\r\n");
+  for (const auto& [name, value] : response.fields) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!response.content_type.empty()) {
+    out.append("Content-Type: ").append(response.content_type).append("\r\n");
+  }
+  if (response.status != 204 && response.status != 304) {
+    out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  }
+  if (keep_alive == KeepAlive::no) out.append("Connection: close\r\n");
+  out.append("\r\n");
+  if (body == BodyOf::all) out.append(response.body);
+}
+
+}  // namespace stillroom::gateway

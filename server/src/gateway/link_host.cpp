@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/link_host.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "base/rng.hpp"
+#include "crypto/digest.hpp"
+#include "gateway/client.hpp"
+#include "gateway/front.hpp"
+#include "gateway/switchboard.hpp"
+#include "signalling/commands.hpp"
+#include "signalling/door.hpp"
+#include "signalling/events.hpp"
+
+namespace stillroom::gateway {
+namespace {
+
+constexpr socketio::NamespaceId kMain{0};
+constexpr std::size_t kSocketIdBytes = 15;
+constexpr std::size_t kConnectionIdBytes = 6;  // 8 characters
+
+bool same_secret(std::string_view a, std::string_view b) {
+  return crypto::equal_constant_time(as_bytes(a), as_bytes(b));
+}
+
+}  // namespace
+
+LinkHost::LinkHost(Front& front, SlotId id, const engineio::Sid& sid, Handshake handshake)
+    : front_(front),
+      id_(id),
+      link_(front.settings().engineio, *this, sid),
+      peer_(front.settings().socketio, front.now()),
+      handshake_(std::make_unique<Handshake>(std::move(handshake))) {}
+
+LinkHost::~LinkHost() = default;
+
+room::Address LinkHost::address() const {
+  return {front_.worker().index(), id_.slot, id_.generation};
+}
+
+engineio::Verdict LinkHost::binding(const HttpRequest& request) const {
+  const auto origin = request.field("origin");
+  const auto authorization = request.field("authorization");
+  const bool same = (!origin || handshake_->origin.empty() || *origin == handshake_->origin) &&
+                    (!authorization || handshake_->authorization.empty() ||
+                     same_secret(*authorization, handshake_->authorization.reveal()));
+  return same ? engineio::Verdict::passes : engineio::Verdict::fails;
+}
+
+// ---- from the wire -------------------------------------------------------------------------------
+
+void LinkHost::open_polling(Client& client) {
+  client.serve(id_);
+  link_.open_polling(front_.now(), client.channel());
+  rearm();
+}
+
+void LinkHost::open_websocket(Client& client) {
+  client.serve(id_);
+  link_.open_websocket(front_.now(), client.channel());
+  rearm();
+}
+
+void LinkHost::attach_websocket(Client& client) {
+  client.serve(id_);
+  link_.ws_attached(front_.now(), client.channel());
+  rearm();
+}
+
+void LinkHost::poll_get(Client& client) {
+  client.serve(id_);
+  link_.poll_get(front_.now(), client.channel());
+  rearm();
+}
+
+void LinkHost::poll_post(Client& client, const HttpRequest& request) {
+  client.serve(id_);
+  const auto type = request.field("content-type").value_or("");
+  const auto content = type.starts_with("application/octet-stream") ? engineio::PostContent::octets
+                                                                    : engineio::PostContent::text;
+  link_.poll_post(front_.now(), client.channel(), content, request.body);
+  rearm();
+}
+
+void LinkHost::exchange_lost(engineio::Channel exchange) {
+  link_.poll_lost(front_.now(), exchange);
+  rearm();
+}
+
+void LinkHost::socket_message(engineio::Channel socket, engineio::MessageKind kind,
+                              std::string_view data) {
+  link_.ws_message(front_.now(), socket, kind, data);
+  rearm();
+}
+
+void LinkHost::socket_lost(engineio::Channel socket, engineio::CloseReason reason) {
+  link_.ws_lost(front_.now(), socket, reason);
+  rearm();
+}
+
+// ---- LinkPort: Engine.IO -> Socket.IO, and towards the sockets --------------------------------------
+
+void LinkHost::message(engineio::MessageKind kind, std::string_view data) {
+  if (kind == engineio::MessageKind::text) {
+    peer_.on_text(front_.now(), data, front_.event_document(), *this);
+  } else {
+    peer_.on_binary(front_.now(), data, front_.event_document(), *this);
+  }
+}
+
+void LinkHost::ws_send(engineio::Channel socket, engineio::MessageKind kind, std::string_view head,
+                       std::string_view data) {
+  if (Client* client = front_.client(Client::slot_of(socket))) client->send_message(kind, head, data);
+}
+
+void LinkHost::ws_close(engineio::Channel socket, std::uint16_t code) {
+  Client* client = front_.client(Client::slot_of(socket));
+  if (client == nullptr) return;
+  client->serve({});
+  client->close_websocket(code);
+}
+
+std::size_t LinkHost::ws_unsent_bytes(engineio::Channel socket) const {
+  const Client* client = front_.client(Client::slot_of(socket));
+  return client == nullptr ? 0 : client->connection().backlog();
+}
+
+void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& answer) {
+  Client* client = front_.client(Client::slot_of(exchange));
+  if (client == nullptr) return;
+  HttpResponse response;
+  response.status = static_cast<std::uint16_t>(answer.status);
+  response.fields.emplace_back("Cache-Control", "no-store");
+  switch (answer.kind) {
+    case engineio::Body::packets: response.content_type = "text/plain; charset=UTF-8"; break;
+    case engineio::Body::ok: response.content_type = "text/html"; break;
+    case engineio::Body::error: response.content_type = "application/json"; break;
+  }
+  response.body = answer.body;
+  if (answer.kind == engineio::Body::error) {
+    client->respond_last(response);
+  } else {
+    client->respond(response);
+  }
+}
+
+void LinkHost::upgraded(engineio::Channel /*socket*/) {}
+
+void LinkHost::closed(engineio::CloseReason reason) {
+  front_.count_closed(reason);
+  leave_rooms(room::Loss::transport, "transport");
+  front_.forget(*this);
+}
+
+// ---- PeerPort: Socket.IO -> commands ----------------------------------------------------------------
+
+void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view auth_json) {
+  json::Document& document = front_.auth_document();
+  std::optional<std::string> auth_token;
+  DeviceId device;
+  if (const auto auth = document.parse(auth_json); auth) {
+    if (const auto token = auth->find("token")) auth_token = token->as_string();
+    device = signalling::device_of(*auth);
+  }
+  identity::OfferedTokens offered;
+  if (auth_token) offered.auth = *auth_token;
+  if (!handshake_->query_token.empty()) offered.query = handshake_->query_token.reveal();
+  if (!handshake_->authorization.empty()) offered.authorization = handshake_->authorization.reveal();
+
+  signalling::Arrival arrival;
+  arrival.address = address();
+  arrival.socket = SocketId(random_token(front_.rng(), kSocketIdBytes));
+  arrival.device = std::move(device);
+  arrival.trace = {random_token(front_.rng(), kConnectionIdBytes), handshake_->source};
+  arrival.transport = handshake_->transport;
+  const auto proven = front_.door().prove(offered, arrival.trace);
+  if (auth_token) wipe(auth_token->data(), auth_token->size());
+  if (!proven) return refuse_connect(proven.error());
+  // The link may be gone when the answer comes: it is looked up again.
+  front_.door().admit(*proven, std::move(arrival),
+                      [&front = front_, id = id_](Result<signalling::CallerRef, signalling::Problem> result) {
+                        if (LinkHost* self = front.link(id)) {
+                          self->admitted(std::move(result));
+                        } else if (result) {
+                          front.door().departed(**result, "transport");
+                        }
+                      });
+}
+
+void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> result) {
+  if (!result) return refuse_connect(result.error());
+  std::string packet;
+  if (!peer_.accept(packet, kMain, (*result)->socket.text())) {
+    front_.door().departed(**result, "client");  // it left while it was being let in
+    return;
+  }
+  caller_ = *std::move(result);
+  budget_ = std::make_unique<signalling::Budget>();
+  const engineio::Cork cork(link_, front_.now());
+  send(packet);
+  emit(front_.hello());
+  rearm();
+}
+
+void LinkHost::refuse_connect(const signalling::Problem& problem) {
+  std::string packet;
+  if (peer_.refuse(front_.now(), packet, kMain, problem.text,
+                   signalling::encode_connect_error_data(problem))) {
+    send(packet);
+  }
+  rearm();
+}
+
+void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event) {
+  if (!caller_) return;
+  auto decoded = signalling::take_event(event.args, front_.settings().sdp, *budget_,
+                                        front_.settings().budgets, front_.now());
+  if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) return refuse(*refusal, event.ack);
+  auto& request = std::get<signalling::Request>(decoded);
+  if (std::holds_alternative<room::Join>(request.command) && !remember(request.room)) {
+    return refuse(room::Refusal::join_failed, event.ack);
+  }
+  if (!front_.switchboard().submit(front_, caller_, request.room, std::move(request.command),
+                                   event.ack)) {
+    refuse(room::Refusal::join_failed, event.ack);
+  }
+}
+
+void LinkHost::acked(socketio::NamespaceId /*nsp*/, std::uint64_t /*id*/, json::Value /*args*/,
+                     std::span<const std::string> /*attachments*/) {}  // nothing is asked of clients
+
+void LinkHost::disconnected(socketio::NamespaceId /*nsp*/) {
+  leave_rooms(room::Loss::goodbye, "client");
+}
+
+void LinkHost::reply(std::string_view packet) { send(packet); }
+
+void LinkHost::violated(socketio::Violation violation) {
+  front_.count_violation(violation);
+  link_.close(front_.now(), engineio::CloseReason::protocol_error);
+}
+
+// ---- from the desks, and ends -----------------------------------------------------------------------
+
+void LinkHost::emit(std::string_view event_json) {
+  std::string& packet = front_.packet_buffer();
+  packet.clear();
+  if (peer_.event(packet, kMain, event_json)) send(packet);
+  rearm();
+}
+
+void LinkHost::ack(std::uint64_t ack_id, std::string_view args_json) {
+  std::string& packet = front_.packet_buffer();
+  packet.clear();
+  if (peer_.ack(packet, kMain, ack_id, args_json)) send(packet);
+  rearm();
+}
+
+void LinkHost::refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id) {
+  if (const auto event = signalling::events::refusal(refusal)) emit(*event);
+  if (ack_id) ack(*ack_id, signalling::events::refusal_ack(refusal));
+}
+
+bool LinkHost::remember(const RoomId& room) {
+  if (std::ranges::find(rooms_, room) != rooms_.end()) return true;
+  if (rooms_.size() >= kRoomsPerConnectionMax) return false;
+  rooms_.push_back(room);
+  return true;
+}
+
+void LinkHost::leave_rooms(room::Loss loss, std::string_view reason) {
+  if (!caller_) return;
+  for (const RoomId& room : std::exchange(rooms_, {})) {
+    front_.switchboard().connection_lost(front_, address(), room, loss);
+  }
+  front_.door().departed(*std::exchange(caller_, nullptr), reason);
+  budget_.reset();
+}
+
+void LinkHost::stop() { link_.close(front_.now(), engineio::CloseReason::server_stop); }
+
+void LinkHost::send(std::string_view packet) {
+  link_.send(front_.now(), engineio::MessageKind::text, packet);
+}
+
+void LinkHost::tick(MonoTime now) {
+  link_.tick(now);
+  if (link_.open()) peer_.tick(now, *this);
+  rearm();
+}
+
+MonoTime LinkHost::next_deadline() const {
+  return link_.open() ? std::min(link_.next_deadline(), peer_.next_deadline()) : link_.next_deadline();
+}
+
+void LinkHost::rearm() { front_.arm_link(*this); }
+
+}  // namespace stillroom::gateway

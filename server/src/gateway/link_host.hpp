@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "engineio/link.hpp"
+#include "gateway/slots.hpp"
+#include "room/address.hpp"
+#include "room/command.hpp"
+#include "signalling/budget.hpp"
+#include "signalling/caller.hpp"
+#include "signalling/problems.hpp"
+#include "socketio/peer.hpp"
+
+namespace stillroom::gateway {
+
+class Client;
+class Front;
+struct HttpRequest;
+
+/// What the handshake's request said, kept for CONNECT and to bind later requests to it.
+struct Handshake {
+  SecretText query_token;
+  SecretText authorization;
+  std::string origin;
+  std::string source;  ///< as in audit::Record
+  room::Transport transport = room::Transport::plain;
+};
+
+/// Rooms that one connection may have asked to join. More: the join is refused.
+inline constexpr std::size_t kRoomsPerConnectionMax = 4;
+
+/// One Engine.IO session on its worker: the link, the Socket.IO peer over it, and, once CONNECT has
+/// passed the door, whose it is. The one place where bytes become commands and events become bytes:
+/// client -> Link -> Peer -> command -> desk, and back.
+class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
+ public:
+  LinkHost(Front& front, SlotId id, const engineio::Sid& sid, Handshake handshake);
+  ~LinkHost() override;
+
+  [[nodiscard]] SlotId id() const { return id_; }
+  [[nodiscard]] const engineio::Sid& sid() const { return link_.sid(); }
+  [[nodiscard]] engineio::Transport transport() const { return link_.transport(); }
+  [[nodiscard]] room::Address address() const;
+  /// Origin and Authorization, where sent, are those of the handshake (contract §2).
+  [[nodiscard]] engineio::Verdict binding(const HttpRequest& request) const;
+
+  // HTTP and websocket, as the front routed them.
+  void open_polling(Client& client);
+  void open_websocket(Client& client);
+  void attach_websocket(Client& client);
+  void poll_get(Client& client);
+  void poll_post(Client& client, const HttpRequest& request);
+  void exchange_lost(engineio::Channel exchange);
+  void socket_message(engineio::Channel socket, engineio::MessageKind kind, std::string_view data);
+  void socket_lost(engineio::Channel socket, engineio::CloseReason reason);
+
+  // From the desks: complete JSON arrays.
+  void emit(std::string_view event_json);
+  void ack(std::uint64_t ack_id, std::string_view args_json);
+
+  /// The server goes down: the client is told by the transport and comes back by itself.
+  void stop();
+
+  void tick(MonoTime now);
+  [[nodiscard]] MonoTime next_deadline() const;
+  [[nodiscard]] MonoTime armed() const { return armed_; }
+  void set_armed(MonoTime at) { armed_ = at; }
+
+ private:
+  void ws_send(engineio::Channel socket, engineio::MessageKind kind, std::string_view head,
+               std::string_view data) override;
+  void ws_close(engineio::Channel socket, std::uint16_t code) override;
+  [[nodiscard]] std::size_t ws_unsent_bytes(engineio::Channel socket) const override;
+  void answer(engineio::Channel exchange, const engineio::PollAnswer& answer) override;
+  void message(engineio::MessageKind kind, std::string_view data) override;
+  void upgraded(engineio::Channel socket) override;
+  void closed(engineio::CloseReason reason) override;
+
+  void connect_requested(socketio::NamespaceId nsp, std::string_view auth_json) override;
+  void event(socketio::NamespaceId nsp, const socketio::Event& event) override;
+  void acked(socketio::NamespaceId nsp, std::uint64_t id, json::Value args,
+             std::span<const std::string> attachments) override;
+  void disconnected(socketio::NamespaceId nsp) override;
+  void reply(std::string_view packet) override;
+  void violated(socketio::Violation violation) override;
+
+  void admitted(Result<signalling::CallerRef, signalling::Problem> result);
+  void refuse_connect(const signalling::Problem& problem);
+  void refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id);
+  [[nodiscard]] bool remember(const RoomId& room);
+  void leave_rooms(room::Loss loss, std::string_view reason);
+  void send(std::string_view packet);
+  void rearm();
+
+  Front& front_;
+  SlotId id_;
+  engineio::Link link_;
+  socketio::Peer peer_;
+  std::unique_ptr<Handshake> handshake_;
+  signalling::CallerRef caller_;
+  std::vector<RoomId> rooms_;
+  std::unique_ptr<signalling::Budget> budget_;  ///< alive while there is a caller
+  MonoTime armed_ = MonoTime::max();
+};
+
+}  // namespace stillroom::gateway

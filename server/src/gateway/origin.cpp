@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/origin.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stillroom::gateway {
+
+OriginPolicy::OriginPolicy(std::vector<std::string> allowed, NonBrowser non_browser)
+    : allowed_(std::move(allowed)), non_browser_(non_browser) {}
+
+bool OriginPolicy::listed(std::string_view origin) const {
+  return std::ranges::find(allowed_, origin) != allowed_.end();
+}
+
+OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request) const {
+  if (const auto origin = request.field("origin")) {
+    return listed(*origin) ? Verdict::allowed : Verdict::refused;
+  }
+  const auto site = request.field("sec-fetch-site");
+  if (site) {
+    const bool reads = request.method == Method::get || request.method == Method::head;
+    const bool own = *site == "same-origin" || *site == "none";
+    const bool upgrades = request.field("upgrade").has_value();
+    return reads && own && !upgrades ? Verdict::allowed : Verdict::refused;
+  }
+  return non_browser_ == NonBrowser::allow ? Verdict::allowed : Verdict::refused;
+}
+
+std::string_view OriginPolicy::cors_origin(const HttpRequest& request) const {
+  const auto origin = request.field("origin");
+  return origin && listed(*origin) ? *origin : std::string_view();
+}
+
+}  // namespace stillroom::gateway

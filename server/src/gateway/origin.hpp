@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http.hpp"
+
+namespace stillroom::gateway {
+
+/// Which pages may talk to us (contract §5; RFC 6454). Exact comparison of scheme, host and port.
+class OriginPolicy {
+ public:
+  enum class NonBrowser : std::uint8_t { refuse, allow };
+
+  OriginPolicy(std::vector<std::string> allowed, NonBrowser non_browser);
+
+  enum class Verdict : std::uint8_t { allowed, refused };
+  /// `Origin` must match where it is sent, and must be sent with upgrades and everything that
+  /// changes something. A GET without it passes when `Sec-Fetch-Site` is `same-origin` or `none`:
+  /// browsers send no Origin on same-origin GETs. Neither: not a browser.
+  [[nodiscard]] Verdict judge(const HttpRequest& request) const;
+  /// The origin to name in CORS answers: the request's own, when it is allowed; else empty.
+  [[nodiscard]] std::string_view cors_origin(const HttpRequest& request) const;
+
+ private:
+  [[nodiscard]] bool listed(std::string_view origin) const;
+  std::vector<std::string> allowed_;
+  NonBrowser non_browser_;
+};
+
+}  // namespace stillroom::gateway

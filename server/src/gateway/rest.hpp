@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "gateway/http.hpp"
+#include "gateway/slots.hpp"
+#include "signalling/enquiries.hpp"
+#include "signalling/links.hpp"
+#include "signalling/problems.hpp"
+
+namespace stillroom::gateway {
+
+class Client;
+class Front;
+struct Shared;
+
+/// `live`: the loop turns. `ready`: the store answers too.
+enum class Health : std::uint8_t { live, ready };
+
+/// `/api/…` of one worker (contract §8): each request is a coroutine that reads top to bottom:
+/// who asks, what for, may they, the answer.
+class Rest {
+ public:
+  Rest(Front& front, const Shared& shared);
+  ~Rest();
+
+  /// Answers through the client, if it is still there.
+  void handle(Client& client, HttpRequest request);
+  /// `/livez` and `/readyz`.
+  void answer_health(Client& client, Health health);
+
+ private:
+  struct Routes;
+  void respond(SlotId client, const HttpResponse& response);
+
+  Front& front_;
+  signalling::Enquiries enquiries_;
+  signalling::Links links_;
+};
+
+[[nodiscard]] HttpResponse json_response(std::string body);
+[[nodiscard]] HttpResponse problem_response(const signalling::Problem& problem);
+
+}  // namespace stillroom::gateway

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/security_fields.hpp"
+
+#include <array>
+
+namespace stillroom::gateway {
+
+void append_security_fields(std::vector<std::pair<std::string_view, std::string>>& fields) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFields{{
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"},
+      {"X-Frame-Options", "DENY"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+       "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+       "form-action 'none'; frame-ancestors 'none'"},
+      {"Permissions-Policy",
+       "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), "
+       "geolocation=(), payment=(), usb=()"},
+  }};
+  for (const auto& [name, value] : kFields) fields.emplace_back(name, value);
+}
+
+}  // namespace stillroom::gateway

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server.hpp"
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+namespace stillroom::gateway {
+
+Server::Server(ServerParts parts)
+    : parts_(std::move(parts)),
+      origins_(parts_.settings.origins, parts_.settings.non_browser),
+      shared_{parts_.settings, parts_.clock, parts_.rng,  parts_.verifier,
+              parts_.minter,   parts_.ice,   files_,      origins_,
+              parts_.tls ? &*parts_.tls : nullptr, std::move(parts_.source_key), switchboard_} {}
+
+Server::~Server() { stop(); }
+
+Result<void, std::string> Server::start() {
+  for (std::uint32_t index = 0; index < parts_.workers; ++index) {
+    const auto fd = index == 0 ? net::Acceptor::listen_alone(parts_.listen)
+                               : net::Acceptor::listen({parts_.listen.host, port_});
+    if (!fd) return fail(fd.error());
+    if (index == 0) port_ = net::Acceptor::local_port(*fd);
+    workers_.push_back(std::make_unique<net::Worker>(index, parts_.clock));
+    net::Worker& worker = *workers_.back();
+    fronts_.push_back(std::make_unique<Front>(worker, shared_, parts_.store_for(worker)));
+    Front& front = *fronts_.back();
+    acceptors_.push_back(std::make_unique<net::Acceptor>(
+        worker, *fd, [&front](int client, const net::PeerAddress& peer) { front.accepted(client, peer); }));
+  }
+  for (const auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });
+  return {};
+}
+
+void Server::stop() {
+  if (threads_.empty()) return;
+  auto all_quiet = std::make_shared<std::promise<void>>();
+  auto left = std::make_shared<std::atomic<std::size_t>>(fronts_.size());
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    workers_[i]->post_consequence(
+        net::Task([acceptor = acceptors_[i].get(), front = fronts_[i].get(), all_quiet, left] {
+          acceptor->stop();
+          front->stop([all_quiet, left] {
+            if (left->fetch_sub(1) == 1) all_quiet->set_value();
+          });
+        }));
+  }
+  std::ignore = all_quiet->get_future().wait_for(parts_.settings.stop_grace);
+  for (const auto& worker : workers_) worker->stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  acceptors_.clear();
+  fronts_.clear();
+}
+
+Result<void, QueueError> Server::post(std::function<void(Front&)> work) {
+  return workers_.front()->post(
+      net::Task([work = std::move(work), front = fronts_.front().get()] { work(*front); }));
+}
+
+}  // namespace stillroom::gateway

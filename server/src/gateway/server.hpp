@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "gateway/front.hpp"
+#include "gateway/settings.hpp"
+#include "gateway/static_files.hpp"
+#include "gateway/switchboard.hpp"
+#include "net/acceptor.hpp"
+#include "net/tls.hpp"
+#include "net/worker.hpp"
+
+namespace stillroom::gateway {
+
+struct ServerParts {
+  Settings settings;
+  net::Endpoint listen;
+  std::uint32_t workers = 1;
+  std::optional<net::TlsContext> tls;
+  const Clock& clock;
+  Rng& rng;
+  const identity::TokenVerifier& verifier;
+  const identity::TokenMinter& minter;
+  signalling::IceServers& ice;
+  SecretText source_key;
+  /// The store's face towards one worker; its replies are posted there.
+  std::function<std::unique_ptr<signalling::Store>(net::Worker&)> store_for;
+};
+
+/// All workers, each with its thread, acceptor and front.
+/// Closing order: acceptors, links (told), clients (after their answers), threads, fronts, workers.
+class Server {
+ public:
+  explicit Server(ServerParts parts);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Listens and starts the threads. The error is a sentence for the operator.
+  [[nodiscard]] Result<void, std::string> start();
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// Returns when everything has come to rest, or after the grace period.
+  void stop();
+
+  /// For the command line's control socket: runs on the first worker's thread.
+  [[nodiscard]] Result<void, QueueError> post(std::function<void(Front&)> work);
+
+ private:
+  ServerParts parts_;
+  StaticFiles files_;
+  OriginPolicy origins_;
+  Switchboard switchboard_;
+  Shared shared_;
+  std::vector<std::unique_ptr<net::Worker>> workers_;
+  std::vector<std::unique_ptr<Front>> fronts_;
+  std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  std::vector<std::thread> threads_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace stillroom::gateway

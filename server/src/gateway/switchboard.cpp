@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/switchboard.hpp"
+
+#include <functional>
+#include <utility>
+
+#include "gateway/front.hpp"
+#include "gateway/link_host.hpp"
+#include "signalling/desk.hpp"
+
+namespace stillroom::gateway {
+
+std::uint32_t Switchboard::owner(const RoomId& room) const {
+  return static_cast<std::uint32_t>(std::hash<RoomId>{}(room) % fronts_.size());
+}
+
+std::uint32_t Switchboard::owner(const engineio::Sid& sid) const {
+  return static_cast<std::uint32_t>(std::hash<engineio::Sid>{}(sid) % fronts_.size());
+}
+
+bool Switchboard::submit(Front& from, const signalling::CallerRef& caller, const RoomId& room,
+                         room::Command command, std::optional<std::uint64_t> ack) {
+  Front& there = front(owner(room));
+  if (&there == &from) {
+    there.desk().submit(caller, room, std::move(command), ack);
+    there.arm_desk();
+    return true;
+  }
+  return there.worker()
+      .post(net::Task([&there, caller, room, command = std::move(command), ack]() mutable {
+        there.desk().submit(std::move(caller), room, std::move(command), ack);
+        there.arm_desk();
+      }))
+      .ok();
+}
+
+void Switchboard::connection_lost(Front& from, const room::Address& address, const RoomId& room,
+                                  room::Loss loss) {
+  Front& there = front(owner(room));
+  auto tell = [&there, address, room, loss] {
+    there.desk().connection_lost(address, room, loss);
+    there.arm_desk();
+  };
+  if (&there == &from) return tell();
+  there.worker().post_consequence(net::Task(std::move(tell)));
+}
+
+void Switchboard::session_changed(Front& from, const RoomId& room, const SessionId& session) {
+  Front& there = front(owner(room));
+  auto tell = [&there, session] {
+    there.desk().session_changed(session);
+    there.arm_desk();
+  };
+  if (&there == &from) return tell();
+  there.worker().post_consequence(net::Task(std::move(tell)));
+}
+
+void Switchboard::emit(Front& from, const room::Address& to, std::string_view event_json) {
+  Front& there = front(to.worker);
+  const SlotId id{to.slot, to.generation};
+  if (&there == &from) {
+    if (LinkHost* host = there.link(id)) host->emit(event_json);
+    return;
+  }
+  there.worker().post_consequence(net::Task([&there, id, text = std::string(event_json)] {
+    if (LinkHost* host = there.link(id)) host->emit(text);
+  }));
+}
+
+void Switchboard::ack(Front& from, const room::Address& to, std::uint64_t ack_id,
+                      std::string_view args_json) {
+  Front& there = front(to.worker);
+  const SlotId id{to.slot, to.generation};
+  if (&there == &from) {
+    if (LinkHost* host = there.link(id)) host->ack(ack_id, args_json);
+    return;
+  }
+  there.worker().post_consequence(net::Task([&there, id, ack_id, text = std::string(args_json)] {
+    if (LinkHost* host = there.link(id)) host->ack(ack_id, text);
+  }));
+}
+
+}  // namespace stillroom::gateway
