@@ -39,7 +39,7 @@ std::optional<std::uint16_t> take_group(std::string_view& text) {
 /// RFC 4291 §2.2: groups, at most one `::`, maybe a dotted quad at the end.
 bool parse_v6(std::string_view text, Bytes& out) {
   std::size_t at = 0;
-  std::size_t gap = 16;
+  std::optional<std::size_t> gap;
   if (text.starts_with("::")) {
     gap = 0;
     text.remove_prefix(2);
@@ -58,7 +58,7 @@ bool parse_v6(std::string_view text, Bytes& out) {
     out[at++] = static_cast<std::uint8_t>(*group & 0xff);
     if (text.empty()) break;
     if (text.starts_with("::")) {
-      if (gap != 16) return false;
+      if (gap) return false;
       gap = at;
       text.remove_prefix(2);
     } else if (text.front() == ':' && text.size() > 1) {
@@ -67,9 +67,9 @@ bool parse_v6(std::string_view text, Bytes& out) {
       return false;
     }
   }
-  if (gap == 16) return at == 16;
+  if (!gap) return at == 16;
   if (at > 14) return false;
-  std::rotate(out.begin() + static_cast<std::ptrdiff_t>(gap),
+  std::rotate(out.begin() + static_cast<std::ptrdiff_t>(*gap),
               out.begin() + static_cast<std::ptrdiff_t>(at), out.end());
   return true;
 }
