@@ -57,7 +57,7 @@ class MemoryStore::Core : public std::enable_shared_from_this<MemoryStore::Core>
     waiting_.clear();
     for (Worker& worker : workers_) worker.replies.clear();
     notes_waiting_ = 0;
-    static_cast<void>(missed_.take());
+    missed_ = {};
     held = away = false;
     next_commit_fails.reset();
   }
@@ -103,7 +103,9 @@ class MemoryStore::Core : public std::enable_shared_from_this<MemoryStore::Core>
 
   void write_missed() {
     if (missed_.empty() || away || notes_waiting_ > store::kNotesWaitingRoomy) return;
-    for (audit::Record& record : missed_.take()) records.push_back(std::move(record));
+    for (audit::Record& record : std::exchange(missed_, {}).records()) {
+      records.push_back(std::move(record));
+    }
   }
 
   void answer(std::size_t worker, Task reply) {

@@ -32,6 +32,7 @@ bool MemoryTables::apply(const signalling::Change& change) {
 }
 
 bool MemoryTables::apply_one(const signalling::AddUser& change) {
+  if (change.user.id.empty()) return false;
   return users.emplace(change.user.id, change.user).second;
 }
 
@@ -44,6 +45,7 @@ bool MemoryTables::apply_one(const signalling::SetUserStatus& change) {
 
 bool MemoryTables::apply_one(const signalling::AddSession& change) {
   const session::Session& added = change.session;
+  if (added.id.empty() || added.room.empty()) return false;
   for (const auto& [id, known] : sessions) {
     if (id == added.id || known.room == added.room) return false;
   }

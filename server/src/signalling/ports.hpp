@@ -42,7 +42,7 @@ struct SetSessionStatus {                                       ///< the status 
 };
 struct StartCall { SessionId session; WallTime at; };           ///< status confirmed -> in-progress
 struct EndCall { SessionId session; WallTime at; };             ///< status in-progress -> completed
-struct AddLinkCode {                                            ///< the digest is new
+struct AddLinkCode {                      ///< the digest is new, user and session exist
   std::string code_digest;  ///< SHA-256 of the code, hex
   UserId user;
   SessionId session;

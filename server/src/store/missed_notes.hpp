@@ -21,15 +21,14 @@ inline constexpr std::size_t kNotesWaitingRoomy = kNotesWaitingMax / 2;
 /// them said but never that they were there.
 class MissedNotes {
  public:
-  void count(const audit::Record& note) {
-    Entry& entry = entries_[{note.kind, note.outcome}];
-    entry.times += 1;
-    entry.last = note.at;
+  void count(const audit::Record& note) { merge({note.kind, note.outcome}, {1, note.at}); }
+  void add(const MissedNotes& others) {
+    for (const auto& [what, entry] : others.entries_) merge(what, entry);
   }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 
-  /// One record for each kind and outcome, reason `count:<n>`, dated as its last; then empty.
-  [[nodiscard]] std::vector<audit::Record> take() {
+  /// One record for each kind and outcome, reason `count:<n>`, dated as the last it stands for.
+  [[nodiscard]] std::vector<audit::Record> records() const {
     std::vector<audit::Record> records;
     for (const auto& [what, entry] : entries_) {
       audit::Record record;
@@ -39,16 +38,21 @@ class MissedNotes {
       record.reason = "count:" + std::to_string(entry.times);
       records.push_back(std::move(record));
     }
-    entries_.clear();
     return records;
   }
 
  private:
+  using What = std::pair<audit::Kind, audit::Outcome>;
   struct Entry {
     std::uint64_t times = 0;
     WallTime last;
   };
-  std::map<std::pair<audit::Kind, audit::Outcome>, Entry> entries_;
+  void merge(const What& what, const Entry& more) {
+    Entry& entry = entries_[what];
+    entry.times += more.times;
+    if (more.last > entry.last) entry.last = more.last;
+  }
+  std::map<What, Entry> entries_;
 };
 
 }  // namespace stillroom::store

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rows.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace stillroom::store {
+namespace {
+
+constexpr std::array kUserStatuses = {identity::UserStatus::active, identity::UserStatus::inactive,
+                                      identity::UserStatus::deleted};
+
+std::optional<identity::UserStatus> user_status_from_text(std::string_view text) {
+  for (const identity::UserStatus status : kUserStatuses) {
+    if (to_text(status) == text) return status;
+  }
+  return std::nullopt;
+}
+
+std::optional<WallTime> optional_instant(const Query& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return row.instant(column);
+}
+
+}  // namespace
+
+std::string_view to_text(identity::UserStatus status) {
+  switch (status) {
+    case identity::UserStatus::active:
+      return "active";
+    case identity::UserStatus::inactive:
+      return "inactive";
+    case identity::UserStatus::deleted:
+      return "deleted";
+  }
+  return {};
+}
+
+Result<identity::User, Fault> user_from(const Query& row) {
+  const auto role = identity::role_from_text(row.text(1));
+  const auto status = user_status_from_text(row.text(3));
+  if (!role || !status) return fail(Fault::fatal);
+  return identity::User{UserId(std::string(row.text(0))), *role,
+                        PersonName(std::string(row.text(2))), *status};
+}
+
+Result<session::Session, Fault> session_from(const Query& row) {
+  const auto type = session::type_from_text(row.text(2));
+  const auto status = session::status_from_text(row.text(3));
+  const auto payment = session::payment_from_text(row.text(4));
+  if (!type || !status || !payment) return fail(Fault::fatal);
+  session::Session found;
+  found.id = SessionId(std::string(row.text(0)));
+  found.room = RoomId(std::string(row.text(1)));
+  found.type = *type;
+  found.status = *status;
+  found.payment = *payment;
+  found.start = row.instant(5);
+  found.length = minutes(row.integer(6));
+  found.call_started = optional_instant(row, 7);
+  found.call_ended = optional_instant(row, 8);
+  return found;
+}
+
+Result<session::Participant, Fault> participant_from(const Query& row) {
+  const auto role = identity::role_from_text(row.text(1));
+  if (!role) return fail(Fault::fatal);
+  return session::Participant{UserId(std::string(row.text(0))), *role};
+}
+
+signalling::LinkCode link_code_from(const Query& row) {
+  return {.user = UserId(std::string(row.text(0))),
+          .session = SessionId(std::string(row.text(1))),
+          .expires = row.instant(2),
+          .used = !row.is_null(3)};
+}
+
+}  // namespace stillroom::store

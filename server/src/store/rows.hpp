@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "identity/user.hpp"
+#include "session/session.hpp"
+#include "signalling/ports.hpp"
+#include "store/database.hpp"
+
+/// One row to one value. A word that the schema's CHECK never let in means a damaged file: `fatal`.
+namespace stillroom::store {
+
+[[nodiscard]] std::string_view to_text(identity::UserStatus status);
+
+[[nodiscard]] Result<identity::User, Fault> user_from(const Query& row);
+/// Without its participants.
+[[nodiscard]] Result<session::Session, Fault> session_from(const Query& row);
+[[nodiscard]] Result<session::Participant, Fault> participant_from(const Query& row);
+[[nodiscard]] signalling::LinkCode link_code_from(const Query& row);
+
+}  // namespace stillroom::store

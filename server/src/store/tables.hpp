@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "signalling/ports.hpp"
+#include "store/database.hpp"
+
+namespace stillroom::store {
+
+/// Rows to values and back: every SQL statement of the running store, prepared once. The caller
+/// holds the transaction. The database outlives it.
+class Tables {
+ public:
+  [[nodiscard]] static Result<Tables, Fault> prepare(Database& database);
+
+  [[nodiscard]] Result<std::optional<identity::User>, Fault> find_user(const UserId& id);
+  [[nodiscard]] Result<std::optional<session::Session>, Fault> find_session(const SessionId& id);
+  [[nodiscard]] Result<std::optional<signalling::LinkCode>, Fault> find_link_code(
+      std::string_view digest);
+  [[nodiscard]] Result<std::vector<session::Session>, Fault> sessions_of(const UserId& user,
+                                                                         signalling::Page page);
+  [[nodiscard]] Result<std::vector<identity::User>, Fault> all_users(signalling::Page page);
+  [[nodiscard]] Result<std::vector<session::Session>, Fault> all_sessions(signalling::Page page);
+
+  /// `conflict` when the change's precondition does not hold; undoing it is the caller's.
+  [[nodiscard]] Result<void, Fault> apply(const signalling::Change& change);
+  /// One more audit record. The table refuses nothing that is right, so a refusal is `fatal`.
+  [[nodiscard]] Result<void, Fault> append(const audit::Record& record);
+
+ private:
+  enum class Sql : std::uint8_t {
+    find_user,
+    find_session,
+    find_participants,
+    find_link_code,
+    sessions_of,
+    all_users,
+    all_sessions,
+    add_user,
+    set_user_status,
+    add_session,
+    add_participant,
+    set_session_status,
+    start_call,
+    end_call,
+    add_link_code,
+    use_link_code,
+    append_audit,
+  };
+  static constexpr std::size_t kStatements = static_cast<std::size_t>(Sql::append_audit) + 1;
+  static std::string_view text_of(Sql sql);
+
+  explicit Tables(std::vector<Statement> statements) : statements_(std::move(statements)) {}
+  [[nodiscard]] Statement& statement(Sql sql) { return statements_[static_cast<std::size_t>(sql)]; }
+
+  [[nodiscard]] Result<void, Fault> add_participants(const session::Session& session);
+  [[nodiscard]] Result<void, Fault> read_participants(session::Session& session);
+  [[nodiscard]] Result<std::vector<session::Session>, Fault> read_sessions(Query& query);
+
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddUser& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::SetUserStatus& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddSession& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::SetSessionStatus& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::StartCall& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::EndCall& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLinkCode& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseLinkCode& change);
+
+  std::vector<Statement> statements_;
+};
+
+}  // namespace stillroom::store

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rows.hpp"
+#include "store/tables.hpp"
+
+namespace stillroom::store {
+namespace {
+
+/// Exactly one row is inserted or updated, or the precondition did not hold.
+Result<void, Fault> touch_one(Query& query) {
+  if (const auto step = query.step(); !step) return fail(step.error());
+  if (query.touched() != 1) return fail(Fault::conflict);
+  return {};
+}
+
+std::optional<std::string_view> text_or_null(const std::optional<UserId>& id) {
+  return id ? std::optional<std::string_view>(id->text()) : std::nullopt;
+}
+
+}  // namespace
+
+Result<void, Fault> Tables::apply(const signalling::Change& change) {
+  return std::visit([this](const auto& one) { return apply_one(one); }, change);
+}
+
+Result<void, Fault> Tables::append(const audit::Record& record) {
+  Query query(statement(Sql::append_audit));
+  query.bind(record.at).bind(audit::to_text(record.kind)).bind(audit::to_text(record.outcome));
+  query.bind(text_or_null(record.actor));
+  query.bind(record.role ? std::optional(identity::to_text(*record.role)) : std::nullopt);
+  query.bind(record.session ? std::optional<std::string_view>(record.session->text())
+                            : std::nullopt);
+  query.bind(record.room ? std::optional<std::string_view>(record.room->text()) : std::nullopt);
+  query.bind(text_or_null(record.subject));
+  query.bind(record.reason).bind(record.source).bind(record.connection);
+  const auto done = touch_one(query);
+  if (!done) return fail(done.error() == Fault::conflict ? Fault::fatal : done.error());
+  return {};
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddUser& change) {
+  Query query(statement(Sql::add_user));
+  query.bind(change.user.id.text()).bind(identity::to_text(change.user.role));
+  query.bind(change.user.name.text()).bind(to_text(change.user.status));
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::SetUserStatus& change) {
+  Query query(statement(Sql::set_user_status));
+  query.bind(to_text(change.status)).bind(change.user.text());
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddSession& change) {
+  const session::Session& added = change.session;
+  {
+    Query query(statement(Sql::add_session));
+    query.bind(added.id.text()).bind(added.room.text()).bind(session::to_text(added.type));
+    query.bind(session::to_text(added.status)).bind(session::to_text(added.payment));
+    query.bind(added.start).bind(std::int64_t{added.length.count()});
+    query.bind(added.call_started).bind(added.call_ended);
+    if (auto done = touch_one(query); !done) return done;
+  }
+  return add_participants(added);
+}
+
+Result<void, Fault> Tables::add_participants(const session::Session& session) {
+  std::int64_t position = 0;
+  for (const session::Participant& participant : session.participants) {
+    Query query(statement(Sql::add_participant));
+    query.bind(session.id.text()).bind(participant.user.text()).bind(position++);
+    query.bind(identity::to_text(participant.role));
+    if (auto done = touch_one(query); !done) return done;
+  }
+  return {};
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::SetSessionStatus& change) {
+  Query query(statement(Sql::set_session_status));
+  query.bind(session::to_text(change.to)).bind(change.session.text());
+  query.bind(session::to_text(change.from));
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::StartCall& change) {
+  Query query(statement(Sql::start_call));
+  query.bind(change.at).bind(change.session.text());
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::EndCall& change) {
+  Query query(statement(Sql::end_call));
+  query.bind(change.at).bind(change.session.text());
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddLinkCode& change) {
+  Query query(statement(Sql::add_link_code));
+  query.bind(change.code_digest).bind(change.user.text()).bind(change.session.text());
+  query.bind(change.expires);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::UseLinkCode& change) {
+  Query query(statement(Sql::use_link_code));
+  query.bind(change.at).bind(change.code_digest);
+  return touch_one(query);
+}
+
+}  // namespace stillroom::store
