@@ -52,6 +52,8 @@ const char* revocation(const Scene& scene, const Seat& seat) {
     // The end is told by call-ended; people leave by themselves, and nothing is relayed any more.
     case session::Refusal::ended:
       return nullptr;
+    case session::Refusal::not_confirmed:
+      return "not_confirmed";
     default:
       return "not_yours";
   }
