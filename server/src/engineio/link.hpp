@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -132,6 +133,23 @@ class Link {
   struct Polling;
   enum class State : std::uint8_t { created, open, closing, closed };
 
+  [[nodiscard]] std::string open_packet(MonoTime now);
+  [[nodiscard]] bool polls(Channel exchange);
+  void take_body(MonoTime now, PostContent content, std::string_view body);
+  void take_text(MonoTime now, std::string_view text);
+  void take_pong(MonoTime now);
+  void take_probe(MonoTime now, MessageKind kind, std::string_view data);
+  void upgrade();
+  void drop_probe(std::uint16_t code);
+  void put(PacketType type, MessageKind kind, std::string_view data);
+  void ws_send(PacketType type, MessageKind kind, std::string_view data);
+  void answer_get(std::string_view body);
+  void answer_post(const PollAnswer& answer);
+  void flush();
+  void end(CloseReason reason);
+  void beat(MonoTime now);
+  void nudge_get(MonoTime now);
+
   const Settings* settings_;
   LinkPort* port_;
   std::unique_ptr<Polling> polling_;  ///< exchanges, queue and probe; gone after the upgrade
@@ -146,7 +164,8 @@ class Link {
 };
 
 /// While one lives, what is sent over polling gathers for one body instead of answering the hanging
-/// GET packet by packet. Inputs are corked by themselves; a burst from a room wants this.
+/// GET packet by packet. Inputs are corked by themselves; a burst from a room wants this. It looks
+/// at the deadlines first, as inputs do.
 class Cork {
  public:
   Cork(Link& link, MonoTime now);
@@ -156,7 +175,6 @@ class Cork {
 
  private:
   Link& link_;
-  MonoTime now_;
 };
 
 }  // namespace stillroom::engineio

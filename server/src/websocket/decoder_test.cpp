@@ -415,22 +415,22 @@ struct Written {
   Lines lines;
 };
 
-void write_message(std::mt19937& random, Written& out) {
-  const bool text = random() % 2 == 0;
-  const std::string payload = pattern(random() % 3 == 0 ? random() % 70'000 : random() % 300);
-  const std::size_t pieces = 1 + random() % 6;
+void write_message(std::mt19937& dice, Written& out) {
+  const bool text = dice() % 2 == 0;
+  const std::string payload = pattern(dice() % 3 == 0 ? dice() % 70'000 : dice() % 300);
+  const std::size_t pieces = 1 + dice() % 6;
   std::size_t at = 0;
   for (std::size_t i = 0; i < pieces; ++i) {
     const bool last = i + 1 == pieces;
-    const std::size_t size = last ? payload.size() - at : random() % (payload.size() - at + 1);
+    const std::size_t size = last ? payload.size() - at : dice() % (payload.size() - at + 1);
     const unsigned opcode = i > 0 ? 0 : (text ? 1 : 2);
     out.bytes += bytes_of({.first_byte = (last ? kFin : 0) | opcode,
                            .payload = payload.substr(at, size),
-                           .mask = static_cast<std::uint32_t>(random())});
+                           .mask = static_cast<std::uint32_t>(dice())});
     at += size;
-    if (!last && random() % 3 == 0) {
-      const std::string data = pattern(random() % 126);
-      const bool ping = random() % 2 == 0;
+    if (!last && dice() % 3 == 0) {
+      const std::string data = pattern(dice() % 126);
+      const bool ping = dice() % 2 == 0;
       out.bytes += whole(ping ? Opcode::ping : Opcode::pong, data);
       out.lines.push_back((ping ? "ping:" : "pong:") + data);
     }
@@ -439,15 +439,15 @@ void write_message(std::mt19937& random, Written& out) {
 }
 
 TEST_P(Conversation, arrives_in_order_however_it_is_cut) {
-  std::mt19937 random(GetParam());
+  std::mt19937 dice(GetParam());
   Written written;
-  for (unsigned i = 0; i < 12; ++i) write_message(random, written);
+  for (unsigned i = 0; i < 12; ++i) write_message(dice, written);
 
   Decoder decoder;
   Notes notes;
   std::string bytes = written.bytes;
   for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t size = std::min<std::size_t>(1 + random() % 5000, bytes.size() - at);
+    const std::size_t size = std::min<std::size_t>(1 + dice() % 5000, bytes.size() - at);
     const auto fed = decoder.feed(std::span(bytes).subspan(at, size), {}, notes);
     ASSERT_TRUE(fed.ok());
     ASSERT_EQ(*fed, size);
