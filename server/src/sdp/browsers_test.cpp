@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "base/json.hpp"
 #include "sdp/candidate.hpp"
 #include "sdp/description.hpp"
+#include "testing/vectors.hpp"
 
 namespace stillroom::sdp {
 namespace {
 
 namespace fs = std::filesystem;
+using stillroom::testing::read_file;
 
 const fs::path kTestData = fs::path(STILLROOM_SOURCE_DIR) / "server/src/sdp/testdata";
 const Policy kLan{.reach = Policy::Reach::lan, .tcp = Policy::Tcp::pass, .relay_ranges = {}};
@@ -25,17 +24,9 @@ const Policy kLan{.reach = Policy::Reach::lan, .tcp = Policy::Tcp::pass, .relay_
 constexpr std::size_t kDescriptionsRecorded = 62;
 constexpr std::size_t kCandidatesRecorded = 241;
 
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::vector<fs::path> files_in(const fs::path& folder, std::string_view ending) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().string().ends_with(ending)) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
+  auto files = stillroom::testing::files_in(folder);
+  std::erase_if(files, [ending](const fs::path& file) { return !file.string().ends_with(ending); });
   return files;
 }
 
@@ -179,15 +170,11 @@ TEST(SdpBrowsers, every_candidate_that_browsers_found_is_taken) {
 }
 
 TEST(SdpBrowsers, the_webrtc_corpus_is_survived) {
-  const char* const given = std::getenv("STILLROOM_VECTORS");
-  const fs::path root =
-      given != nullptr ? fs::path(given) : fs::path(STILLROOM_SOURCE_DIR) / "../shared/vectors";
-  const auto folder = root / "webrtc-corpora/sdp";
-  if (!fs::exists(folder)) GTEST_SKIP() << "1 skipped: no vectors, 67 SDP seeds not run";
+  STILLROOM_VECTORS_OR_SKIP(folder, "webrtc-corpora/sdp");
   std::size_t seeds = 0;
   std::size_t taken = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto text = read_file(entry.path());
+  for (const auto& file : stillroom::testing::files_in(folder)) {
+    const auto text = read_file(file);
     for (const auto parse_one : {&parse_offer, &parse_answer}) {
       const auto parsed = parse_one(text, Policy{});
       if (!parsed) continue;
