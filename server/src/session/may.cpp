@@ -7,16 +7,6 @@
 namespace stillroom::session {
 namespace {
 
-/// A participant in the role the session gives them. An administrator is nobody's participant, even
-/// where a row says so (contract §7).
-bool takes_part(const identity::Principal& who, const Session& session) {
-  if (who.role() == identity::Role::admin) return false;
-  return std::any_of(session.participants.begin(), session.participants.end(),
-                     [&](const Participant& participant) {
-                       return participant.user == who.user() && participant.role == who.role();
-                     });
-}
-
 /// Cancelled is told before everything else a participant may hear, over before what could still
 /// change.
 Result<void, Refusal> still_on(const Session& session) {
@@ -67,13 +57,21 @@ Result<void, Refusal> may_stay(const Session& session) {
 
 }  // namespace
 
+bool takes_part(const UserId& user, identity::Role role, const Session& session) {
+  if (role == identity::Role::admin) return false;
+  return std::any_of(session.participants.begin(), session.participants.end(),
+                     [&](const Participant& participant) {
+                       return participant.user == user && participant.role == role;
+                     });
+}
+
 Window joinable(const Session& session, const Settings& settings) {
   return {session.start - settings.joinable_before, session.start + settings.joinable_after};
 }
 
 Result<void, Refusal> may(const identity::Principal& who, const std::optional<Session>& session,
                           Act act, WallTime now, const Settings& settings) {
-  if (!session || !takes_part(who, *session)) return fail(Refusal::not_yours);
+  if (!session || !takes_part(who.user(), who.role(), *session)) return fail(Refusal::not_yours);
   switch (act) {
     case Act::read:
       return {};

@@ -57,6 +57,10 @@ struct Settings {
   minutes joinable_after{120};  ///< after the start
 };
 
+/// Is this person, in this role, one of the session's participants? An administrator never is, even
+/// where a row says so.
+[[nodiscard]] bool takes_part(const UserId& user, identity::Role role, const Session& session);
+
 /// What somebody wants of a session.
 enum class Act : std::uint8_t {
   enter,  ///< join or return (the window applies)

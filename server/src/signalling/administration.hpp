@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -79,7 +80,6 @@ struct CancelledSession {
 
 struct MintedLink {
   SecretText code;
-  std::string path;  ///< `/#code=…`: bearer of the same secret
   WallTime expires;
 };
 
@@ -109,6 +109,14 @@ class Administration {
   void mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer);
 
  private:
+  struct Draft;
+  void store_session(const std::shared_ptr<Draft>& draft);
+  void check_people(const std::shared_ptr<Draft>& draft);
+  /// The active user of that id, or the reason why not.
+  void active_user(const UserId& id, AdminAnswer<identity::User> answer);
+  void store_link(const identity::User& user, const session::Session& session, seconds life,
+                  const AdminAnswer<MintedLink>& answer);
+
   Store& store_;
   const Clock& clock_;
   Rng& rng_;
@@ -122,6 +130,7 @@ class Administration {
 [[nodiscard]] std::string encode_cancelled(const CancelledSession& cancelled);
 [[nodiscard]] std::string encode_sessions(const std::vector<session::Session>& sessions);
 [[nodiscard]] std::string encode_minted_token(const FreshToken& token);
+/// `{code, path, expiresAt}` with path `/#code=…`.
 [[nodiscard]] std::string encode_minted_link(const MintedLink& link);
 
 }  // namespace stillroom::signalling

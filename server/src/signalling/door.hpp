@@ -36,6 +36,10 @@ class Door {
   void departed(const Caller& caller, std::string_view reason);
 
  private:
+  void record_arrival(const identity::VerifiedToken& token, const Arrival& arrival,
+                      const identity::Principal& who, const Answer<CallerRef>& answer);
+  void look_again(const identity::VerifiedToken& token, const Arrival& arrival,
+                  const Answer<CallerRef>& answer);
   void refuse(const Problem& problem, const Trace& trace, const UserId* user);
 
   Store& store_;

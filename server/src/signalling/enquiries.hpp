@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/json.hpp"
 #include "identity/principal.hpp"
 #include "signalling/caller.hpp"
 #include "signalling/events.hpp"
@@ -55,12 +58,28 @@ class Enquiries {
   void config(const identity::Principal& who, Trace trace, Answer<events::Ice> answer);
 
  private:
+  struct Reading;
+  void find_readable(const identity::Principal& who, const SessionId& id, Trace trace,
+                     std::function<void(Result<session::Session, Problem>, const Trace&)> found);
+  [[nodiscard]] CanJoin judge_joining(const identity::Principal& who,
+                                      const session::Session& session) const;
+  void read_names(const std::shared_ptr<Reading>& reading);
+  void show(const std::shared_ptr<Reading>& reading);
+  /// A refusal on its way out; nothing is waited for.
+  void refuse(const identity::Principal& who, const SessionId& id, const Trace& trace,
+              session::Refusal why);
+
   Store& store_;
   const Clock& clock_;
   IceServers& ice_;
   session::Settings settings_;
 };
 
+/// Members of an object that is already open: `id`, `roomId`, `type`, `status`, `start`, `minutes`,
+/// `payment`, and `callStarted`, `callEnded`, `duration` (whole minutes) where there are any.
+void append_session(json::Writer& out, const session::Session& session);
+/// Member `participants`: `[{id, role}]`.
+void append_participants(json::Writer& out, const session::Session& session);
 [[nodiscard]] std::string encode_can_join(const CanJoin& answer);
 [[nodiscard]] std::string encode_session(const SessionView& view);
 [[nodiscard]] std::string encode_history(const HistoryPage& page);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/json.hpp"
 #include "base/rng.hpp"
 #include "identity/principal.hpp"
 #include "identity/token_minter.hpp"
@@ -51,14 +53,15 @@ class Links {
   void renew(const identity::Principal& who, Trace trace, Answer<FreshToken> answer);
 
  private:
+  struct Exchange;
+  void found_code(const std::shared_ptr<Exchange>& exchange, std::optional<LinkCode> code);
+  void found_user(const std::shared_ptr<Exchange>& exchange, std::optional<identity::User> user);
+  void found_session(const std::shared_ptr<Exchange>& exchange,
+                     std::optional<session::Session> session);
+  void redeem(const std::shared_ptr<Exchange>& exchange);
+  /// `why` is for the audit only: everybody outside hears the same.
+  void refuse(const Exchange& exchange, std::string_view why);
   [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began);
-  void found_code(const std::string& digest, std::optional<LinkCode> code, Trace trace,
-                  Answer<ExchangedLink> answer);
-  void found_user(const std::string& digest, LinkCode code, std::optional<identity::User> user,
-                  Trace trace, Answer<ExchangedLink> answer);
-  void redeem(const std::string& digest, identity::User user, session::Session session, Trace trace,
-              Answer<ExchangedLink> answer);
-  void refuse(const Trace& trace, const UserId* user, const Answer<ExchangedLink>& answer);
 
   Store& store_;
   const Clock& clock_;
@@ -67,6 +70,8 @@ class Links {
   LinkSettings settings_;
 };
 
+/// Members `id`, `name`, `role` of an object that is already open.
+void append_user(json::Writer& out, const identity::User& user);
 /// Bodies of the two answers.
 [[nodiscard]] std::string encode_exchanged(const ExchangedLink& link);
 [[nodiscard]] std::string encode_fresh_token(const FreshToken& token);

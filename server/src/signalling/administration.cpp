@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/administration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/id_text.hpp"
+
+namespace stillroom::signalling {
+namespace {
+
+constexpr std::size_t kTokenIdBytes = 12;
+
+Failure<AdminError> refused(AdminRefusal refusal, std::string sentence) {
+  return {AdminError{refusal, std::move(sentence)}};
+}
+
+Failure<AdminError> store_failed(StoreError error) {
+  if (error == StoreError::conflict) {
+    return refused(AdminRefusal::conflict, "Something changed meanwhile; nothing was done.");
+  }
+  return refused(AdminRefusal::unavailable, "The database does not answer; nothing was done.");
+}
+
+std::string quoted(std::string_view id) {
+  return "'" + std::string(id) + "'";
+}
+
+/// Whoever may use the command line is the operator; there is no account to name.
+audit::Record record_of(audit::Kind kind, WallTime at) {
+  audit::Record record;
+  record.kind = kind;
+  record.at = at;
+  record.reason = "operator";
+  return record;
+}
+
+std::optional<AdminError> id_error(std::string_view what, std::string_view id) {
+  if (identity::is_id_text(id)) return std::nullopt;
+  return AdminError{AdminRefusal::invalid,
+                    std::string(what) + " has 1 to 128 of letters, digits and ._@:+~=|-"};
+}
+
+bool is_over(session::Status status) {
+  using enum session::Status;
+  return status == completed || status == cancelled || status == declined || status == no_show;
+}
+
+}  // namespace
+
+std::string_view code(AdminRefusal refusal) {
+  using enum AdminRefusal;
+  switch (refusal) {
+    case invalid:
+      return "invalid";
+    case user_exists:
+      return "user_exists";
+    case user_unknown:
+      return "user_unknown";
+    case user_inactive:
+      return "user_inactive";
+    case wrong_role:
+      return "wrong_role";
+    case session_unknown:
+      return "session_unknown";
+    case session_over:
+      return "session_over";
+    case not_participant:
+      return "not_participant";
+    case conflict:
+      return "conflict";
+    case unavailable:
+      return "unavailable";
+  }
+  return {};
+}
+
+void Administration::add_user(const NewUser& order, AdminAnswer<identity::User> answer) {
+  if (auto error = id_error("A user id", order.id)) return answer(fail(std::move(*error)));
+  const auto name = identity::person_name_from_text(order.name);
+  if (!name) {
+    return answer(refused(AdminRefusal::invalid,
+                          "A name has 1 to 200 characters, none of them hidden or control "
+                          "characters, and no blank at either end."));
+  }
+  identity::User user{UserId(order.id), order.role, *name, identity::UserStatus::active};
+  Commit commit;
+  commit.changes.emplace_back(AddUser{user});
+  commit.records.push_back(record_of(audit::Kind::user_added, clock_.wall_now()));
+  commit.records.back().subject = user.id;
+  store_.commit(std::move(commit), [user, answer = std::move(answer)](const auto& done) {
+    if (done) return answer(user);
+    if (done.error() != StoreError::conflict) return answer(store_failed(done.error()));
+    answer(refused(AdminRefusal::user_exists,
+                   "The user " + quoted(user.id.text()) + " exists already."));
+  });
+}
+
+void Administration::disable_user(const std::string& id, AdminAnswer<identity::User> answer) {
+  if (auto error = id_error("A user id", id)) return answer(fail(std::move(*error)));
+  store_.find_user(UserId(id), [this, id, answer = std::move(answer)](auto found) {
+    if (!found) return answer(store_failed(found.error()));
+    const std::optional<identity::User> known = std::move(found).value();
+    if (!known || known->status == identity::UserStatus::deleted) {
+      return answer(refused(AdminRefusal::user_unknown, "There is no user " + quoted(id) + "."));
+    }
+    identity::User user = *known;
+    user.status = identity::UserStatus::inactive;
+    Commit commit;
+    commit.changes.emplace_back(SetUserStatus{user.id, user.status});
+    commit.records.push_back(record_of(audit::Kind::user_disabled, clock_.wall_now()));
+    commit.records.back().subject = user.id;
+    store_.commit(std::move(commit), [user, answer](const auto& done) {
+      if (!done) return answer(store_failed(done.error()));
+      answer(user);
+    });
+  });
+}
+
+void Administration::list_users(Page page, AdminAnswer<std::vector<identity::User>> answer) {
+  Commit commit;
+  commit.records.push_back(record_of(audit::Kind::users_listed, clock_.wall_now()));
+  store_.commit(std::move(commit), [this, page, answer = std::move(answer)](const auto& done) {
+    if (!done) return answer(store_failed(done.error()));
+    store_.all_users(page, [answer](auto found) {
+      if (!found) return answer(store_failed(found.error()));
+      answer(std::move(found).value());
+    });
+  });
+}
+
+void Administration::list_sessions(Page page, AdminAnswer<std::vector<session::Session>> answer) {
+  Commit commit;
+  commit.records.push_back(record_of(audit::Kind::sessions_listed, clock_.wall_now()));
+  store_.commit(std::move(commit), [this, page, answer = std::move(answer)](const auto& done) {
+    if (!done) return answer(store_failed(done.error()));
+    store_.all_sessions(page, [answer](auto found) {
+      if (!found) return answer(store_failed(found.error()));
+      answer(std::move(found).value());
+    });
+  });
+}
+
+void Administration::cancel_session(const std::string& id, AdminAnswer<CancelledSession> answer) {
+  if (auto error = id_error("A session id", id)) return answer(fail(std::move(*error)));
+  store_.find_session(SessionId(id), [this, id, answer = std::move(answer)](auto found) {
+    if (!found) return answer(store_failed(found.error()));
+    const std::optional<session::Session> session = std::move(found).value();
+    if (!session) {
+      return answer(
+          refused(AdminRefusal::session_unknown, "There is no session " + quoted(id) + "."));
+    }
+    if (is_over(session->status)) {
+      return answer(refused(
+          AdminRefusal::session_over,
+          "The session is " + std::string(to_text(session->status)) + " and cannot be cancelled."));
+    }
+    Commit commit;
+    commit.changes.emplace_back(
+        SetSessionStatus{session->id, session->status, session::Status::cancelled});
+    commit.records.push_back(record_of(audit::Kind::session_cancelled, clock_.wall_now()));
+    commit.records.back().session = session->id;
+    commit.records.back().room = session->room;
+    const CancelledSession cancelled{session->id, session->room, session->status};
+    store_.commit(std::move(commit), [cancelled, answer](const auto& done) {
+      if (!done) return answer(store_failed(done.error()));
+      answer(cancelled);
+    });
+  });
+}
+
+void Administration::active_user(const UserId& id, AdminAnswer<identity::User> answer) {
+  store_.find_user(id, [id, answer = std::move(answer)](auto found) {
+    if (!found) return answer(store_failed(found.error()));
+    std::optional<identity::User> user = std::move(found).value();
+    if (!user || user->status == identity::UserStatus::deleted) {
+      return answer(
+          refused(AdminRefusal::user_unknown, "There is no user " + quoted(id.text()) + "."));
+    }
+    if (user->status != identity::UserStatus::active) {
+      return answer(
+          refused(AdminRefusal::user_inactive, "The user " + quoted(id.text()) + " is disabled."));
+    }
+    answer(std::move(*user));
+  });
+}
+
+void Administration::mint_token(const TokenOrder& order, AdminAnswer<FreshToken> answer) {
+  if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
+  if (order.life < seconds(1) || order.life > minter_.life_max()) {
+    return answer(refused(AdminRefusal::invalid, "A token lives from 1 second to " +
+                                                     std::to_string(minter_.life_max().count()) +
+                                                     " seconds."));
+  }
+  active_user(UserId(order.user),
+              [this, life = order.life, answer = std::move(answer)](auto found) {
+                if (!found) return answer(fail(found.error()));
+                const identity::User user = std::move(found).value();
+                const WallTime now = clock_.wall_now();
+                Commit commit;
+                commit.records.push_back(record_of(audit::Kind::token_minted, now));
+                commit.records.back().subject = user.id;
+                store_.commit(std::move(commit), [this, user, life, now, answer](const auto& done) {
+                  if (!done) return answer(store_failed(done.error()));
+                  const WallTime issued = std::chrono::floor<seconds>(now);
+                  answer(FreshToken{minter_.mint({user.id, user.role, issued, life, issued,
+                                                  random_token(rng_, kTokenIdBytes)}),
+                                    issued + life});
+                });
+              });
+}
+
+void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer) {
+  if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
+  if (auto error = id_error("A session id", order.session)) {
+    return answer(fail(std::move(*error)));
+  }
+  if (order.life < seconds(1) || order.life > kLinkLifeMax) {
+    return answer(refused(AdminRefusal::invalid, "A link lives from 1 second to 30 days."));
+  }
+  active_user(UserId(order.user), [this, order, answer = std::move(answer)](auto found) {
+    if (!found) return answer(fail(found.error()));
+    const identity::User user = std::move(found).value();
+    store_.find_session(SessionId(order.session), [this, user, order, answer](auto reply) {
+      if (!reply) return answer(store_failed(reply.error()));
+      const std::optional<session::Session> session = std::move(reply).value();
+      if (!session) {
+        return answer(refused(AdminRefusal::session_unknown,
+                              "There is no session " + quoted(order.session) + "."));
+      }
+      store_link(user, *session, order.life, answer);
+    });
+  });
+}
+
+void Administration::store_link(const identity::User& user, const session::Session& session,
+                                seconds life, const AdminAnswer<MintedLink>& answer) {
+  if (!session::takes_part(user.id, user.role, session)) {
+    return answer(refused(AdminRefusal::not_participant,
+                          "The user " + quoted(user.id.text()) + " takes no part in the session."));
+  }
+  const WallTime now = clock_.wall_now();
+  // Shared because the reply is a copyable function and the code does not copy.
+  const auto link = std::make_shared<MintedLink>(
+      MintedLink{SecretText(random_token(rng_, kLinkCodeBytes)), now + life});
+  Commit commit;
+  commit.changes.emplace_back(
+      AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires});
+  commit.records.push_back(record_of(audit::Kind::link_minted, now));
+  commit.records.back().subject = user.id;
+  commit.records.back().session = session.id;
+  commit.records.back().room = session.room;
+  store_.commit(std::move(commit), [link, answer](const auto& done) {
+    if (!done) return answer(store_failed(done.error()));
+    answer(std::move(*link));
+  });
+}
+
+}  // namespace stillroom::signalling

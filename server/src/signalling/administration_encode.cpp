@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/administration.hpp"
+#include "signalling/enquiries.hpp"
+
+namespace stillroom::signalling {
+namespace {
+
+std::string_view status_text(identity::UserStatus status) {
+  switch (status) {
+    case identity::UserStatus::active:
+      return "active";
+    case identity::UserStatus::inactive:
+      return "inactive";
+    case identity::UserStatus::deleted:
+      return "deleted";
+  }
+  return {};
+}
+
+void append_known_user(json::Writer& out, const identity::User& user) {
+  out.begin_object();
+  append_user(out, user);
+  out.key("status").string(status_text(user.status)).end_object();
+}
+
+}  // namespace
+
+std::string encode_user(const identity::User& user) {
+  std::string out;
+  json::Writer json(out);
+  append_known_user(json, user);
+  return out;
+}
+
+std::string encode_users(const std::vector<identity::User>& users) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("users").begin_array();
+  for (const identity::User& user : users) append_known_user(json, user);
+  json.end_array().end_object();
+  return out;
+}
+
+std::string encode_added(const AddedSession& added) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("sessionId").string(added.session.text());
+  json.key("roomId").string(added.room.text()).end_object();
+  return out;
+}
+
+std::string encode_cancelled(const CancelledSession& cancelled) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("sessionId").string(cancelled.session.text());
+  json.key("roomId").string(cancelled.room.text()).key("status").string("cancelled");
+  json.key("was").string(session::to_text(cancelled.was)).end_object();
+  return out;
+}
+
+std::string encode_sessions(const std::vector<session::Session>& sessions) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("sessions").begin_array();
+  for (const session::Session& session : sessions) {
+    json.begin_object();
+    append_session(json, session);
+    append_participants(json, session);
+    json.end_object();
+  }
+  json.end_array().end_object();
+  return out;
+}
+
+std::string encode_minted_token(const FreshToken& token) {
+  return encode_fresh_token(token);
+}
+
+std::string encode_minted_link(const MintedLink& link) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("code").string(link.code.reveal());
+  json.key("path").string("/#code=" + std::string(link.code.reveal()));
+  json.key("expiresAt").string(to_rfc3339(link.expires)).end_object();
+  return out;
+}
+
+}  // namespace stillroom::signalling
