@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/checks.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace stillroom::config {
+namespace {
+
+using Sentences = std::vector<std::string>;
+
+/// How to make one that passes.
+constexpr std::string_view kSetSecret =
+    ": set it to at least 32 random bytes, for example the output of `openssl rand -base64 48`";
+
+void check_secret(std::string_view name, const SecretText& secret, Sentences& out) {
+  const std::string_view bytes = secret.reveal();
+  if (bytes.size() < kSecretBytesMin) {
+    out.push_back(std::string(name) + " has only " + std::to_string(bytes.size()) + " bytes" +
+                  std::string(kSetSecret));
+    return;
+  }
+  const std::size_t distinct = std::set<char>(bytes.begin(), bytes.end()).size();
+  if (distinct < kSecretDistinctBytesMin) {
+    out.push_back(std::string(name) + " has only " + std::to_string(distinct) + " different bytes" +
+                  std::string(kSetSecret));
+  }
+}
+
+void check_secrets(const Settings& settings, Sentences& out) {
+  const Security& security = settings.security;
+  if (!security.jwt_secret.empty()) {
+    check_secret("JWT_SECRET (security.jwt_secret)", security.jwt_secret, out);
+  } else if (settings.strict()) {
+    out.push_back("JWT_SECRET (security.jwt_secret) is missing" + std::string(kSetSecret));
+  }
+  if (!security.encryption_key.empty()) {
+    check_secret("ENCRYPTION_KEY (security.encryption_key)", security.encryption_key, out);
+  }
+}
+
+void check_development(const Settings& settings, Sentences& out) {
+  if (settings.strict()) return;
+  if (settings.security.environment == Environment::production) {
+    out.emplace_back(
+        "--dev and NODE_ENV=production (security.environment) exclude each other: drop one");
+  }
+  if (settings.dev == DevMode::loopback && !settings.server.listen.loopback()) {
+    out.push_back("--dev listens on this machine only, not on " + settings.server.listen.text() +
+                  ": use 127.0.0.1, or --dev --lan");
+  }
+}
+
+void check_tls(const Settings& settings, Sentences& out) {
+  if (settings.tls.certificate.empty() != settings.tls.key.empty()) {
+    out.emplace_back("tls.certificate and tls.key come together: set both or neither");
+  }
+}
+
+void check_turn(const Turn& turn, Sentences& out) {
+  const bool relays = std::any_of(turn.urls.begin(), turn.urls.end(),
+                                  [](const IceUrl& url) { return url.relays(); });
+  if (turn.username.empty() != turn.password.empty()) {
+    out.emplace_back("turn.username and turn.password come together: set both or neither");
+  }
+  if (!turn.secret.empty() && !turn.username.empty()) {
+    out.emplace_back("turn.secret and turn.username exclude each other: keep turn.secret");
+  }
+  if (relays && turn.secret.empty() && turn.username.empty()) {
+    out.emplace_back("turn.urls names a TURN server without credentials: set TURN_SECRET");
+  }
+  if (turn.policy == IcePolicy::relay && !relays) {
+    out.emplace_back(
+        "turn.policy is \"relay\" and turn.urls names no TURN server: nobody could "
+        "reach anybody");
+  }
+}
+
+void warn_of_tokens(const Security& security, Sentences& out) {
+  if (security.jwt_issuer.empty()) {
+    out.emplace_back("security.jwt_issuer is not set: a token of any issuer with this key passes");
+  }
+  if (security.jwt_audience.empty()) {
+    out.emplace_back("security.jwt_audience is not set: a token for any audience passes");
+  }
+}
+
+}  // namespace
+
+Sentences find_problems(const Settings& settings) {
+  Sentences out;
+  check_development(settings, out);
+  check_secrets(settings, out);
+  check_tls(settings, out);
+  check_turn(settings.turn, out);
+  return out;
+}
+
+Sentences find_warnings(const Settings& settings) {
+  Sentences out;
+  if (!settings.strict()) return out;
+  warn_of_tokens(settings.security, out);
+  if (settings.tls.certificate.empty() && settings.server.trusted_proxies.empty()) {
+    out.emplace_back(
+        "neither tls.certificate nor server.trusted_proxies is set: every request "
+        "will be refused as insecure (426)");
+  }
+  for (const WebOrigin& origin : settings.security.allowed_origins) {
+    if (!origin.secure()) {
+      out.push_back("security.allowed_origins names " + origin.text() +
+                    ": pages without TLS can be changed on their way");
+    }
+  }
+  if (!settings.turn.username.empty()) {
+    out.emplace_back("turn.username is one password for everybody: prefer TURN_SECRET");
+  }
+  return out;
+}
+
+}  // namespace stillroom::config

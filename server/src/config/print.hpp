@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "config/settings.hpp"
+
+namespace stillroom::config {
+
+/// All settings as a TOML file with their meanings; secrets are masked as `"(set)"`. Where no
+/// secret is set, load() reads the text back to the same settings.
+[[nodiscard]] std::string print(const Settings& settings);
+
+}  // namespace stillroom::config
