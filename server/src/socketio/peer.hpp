@@ -125,10 +125,13 @@ class Peer {
   struct Acks;
   class Run;
 
+  void forget(NamespaceId nsp);
+  [[nodiscard]] bool take_ack(NamespaceId nsp, std::uint64_t id);
+
   const Settings* settings_;
   MonoTime deadline_;
   std::unique_ptr<Assembly> assembly_;  ///< alive while attachments are due
-  std::unique_ptr<Acks> acks_;          ///< alive while the client owes some
+  std::unique_ptr<Acks> acks_;          ///< alive once the client was asked for one
   std::uint32_t joined_ = 0;            ///< one bit for each namespace
   std::uint32_t asked_ = 0;             ///< CONNECT came, accept() or refuse() did not yet
   std::uint16_t unanswered_ = 0;
