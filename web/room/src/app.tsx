@@ -6,19 +6,20 @@ import { endingOf } from './describe.ts';
 import { Lobby } from './screens/lobby.tsx';
 import { Message } from './screens/message.tsx';
 import { Stage } from './screens/stage.tsx';
-import { openStillroom, type Stillroom } from './stillroom.ts';
+import type { Stillroom } from './stillroom.ts';
 import { useTexts } from './texts_context.ts';
 
-// Opened once for the page, not once for each render: a link code works a single time.
-let opening: Promise<Stillroom | OpenFailure> | undefined;
-
-export function App({ hash }: { readonly hash: string }): ReactNode {
+/** `open` must give the same answer each time: a link code works once. */
+export function App({
+  open,
+}: {
+  readonly open: () => Promise<Stillroom | OpenFailure>;
+}): ReactNode {
   const texts = useTexts();
   const [opened, setOpened] = useState<Stillroom | OpenFailure | null>(null);
   useEffect(() => {
-    opening ??= openStillroom(hash);
-    void opening.then(setOpened);
-  }, [hash]);
+    void open().then(setOpened);
+  }, [open]);
   if (opened === null) return <Message id="opening" title={texts.lobby.opening} text="" />;
   if (typeof opened === 'string') {
     return <Message id={opened} title={texts.over.openTitle} text={texts.open[opened]} />;

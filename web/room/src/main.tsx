@@ -2,6 +2,7 @@
 import './styles/layers.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { openStillroom } from './stillroom.ts';
 import { textsFor } from './texts.ts';
 import { TextsContext } from './texts_context.ts';
 
@@ -20,8 +21,10 @@ const texts = textsFor(navigator.languages);
 document.documentElement.lang = texts.lang;
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');
+const opening = openStillroom(hash);
+const open = (): typeof opening => opening;
 createRoot(root).render(
   <TextsContext value={texts}>
-    <App hash={hash} />
+    <App open={open} />
   </TextsContext>,
 );

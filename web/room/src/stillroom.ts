@@ -40,7 +40,7 @@ export async function openStillroom(hash: string): Promise<Stillroom | OpenFailu
     room: { roomId: right.roomId, sessionId: right.sessionId },
     transport: socketTransport({ token: () => keeper.right.token }),
     media,
-    renew: async () => (await keeper.renew())?.token,
+    renew: () => keeper.renew(),
   });
   keeper.renewed.on((fresh) => call.tokenRenewed(fresh.token));
   // A closed tab should not look like a lost line to the other person.

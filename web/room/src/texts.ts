@@ -107,7 +107,7 @@ export const english: Texts = {
   lobby: {
     hello: (name) => `Hello, ${name}`,
     helloNobody: 'Welcome',
-    when: (day, time, minutes) => `${day}, ${time} · ${minutesOf(minutes)}`,
+    when: (day, time, minutes) => `${day} at ${time}, ${minutesOf(minutes)}`,
     lead: 'See how you look and sound. Nobody sees or hears you before you join.',
     camera: 'Camera',
     microphone: 'Microphone',
@@ -229,6 +229,9 @@ export const english: Texts = {
     unreachable: 'The server does not answer. Check your connection, then try again.',
   },
   revoked: {
+    cancelled: 'This session was cancelled.',
+    unpaid: 'The payment for this session is open again. Ask your practice.',
+    not_yours: 'Your place in this session was withdrawn. Ask your practice.',
     replaced: 'You joined from another window or device. The session goes on there.',
     removed: 'Your therapist has closed your place in this session.',
     session_cancelled: 'This session was cancelled.',

@@ -17,8 +17,8 @@ export interface CallOptions {
   readonly room: RoomRef;
   readonly transport: TransportFactory;
   readonly media: LocalMedia;
-  /** A fresh token when the server says that ours is over; undefined when there is none. */
-  readonly renew: () => Promise<string | undefined>;
+  /** Asked when the server says that our token is over. */
+  readonly renew: () => Promise<{ readonly token: string } | 'over' | 'unreachable'>;
 }
 
 export class Call {
@@ -116,8 +116,10 @@ export class Call {
   }
 
   async #renew(): Promise<void> {
-    const token = await this.#options.renew();
-    this.#apply(token ? { kind: 'renewed', token } : { kind: 'renew-failed' });
+    const fresh = await this.#options.renew();
+    if (fresh === 'over') return this.#apply({ kind: 'renew-refused' });
+    if (fresh === 'unreachable') return this.#apply({ kind: 'renew-unreachable' });
+    return this.#apply({ kind: 'renewed', token: fresh.token });
   }
 
   /** Keys are ours, socket ids the moment's: the address is looked up when something is sent. */

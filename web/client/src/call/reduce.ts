@@ -169,7 +169,7 @@ function onServer(state: CallState, event: ServerEvent): Step {
 
 function onPath(state: CallState, key: string, path: Path): Step {
   const remote = state.remotes.find((each) => each.key === key);
-  if (!remote) return [state, []];
+  if (!remote?.opened) return [state, []];
   const next = withRemote(state, { ...remote, path });
   if (path !== 'interrupted' && path !== 'failed') return [next, []];
   if (path === 'failed' && remote.presence === 'away') return without(next, key);
@@ -221,7 +221,9 @@ export function reduce(state: CallState, event: CallEvent): Step {
       return onPath(state, event.key, event.path);
     case 'renewed':
       return onRenewed(state, event.token);
-    case 'renew-failed':
+    case 'renew-unreachable':
+      return retry({ ...state, renewals: 0 }, 'unreachable', 0);
+    case 'renew-refused':
       return close(state, { kind: 'refused', refusal: 'token_expired' });
     case 'retry':
       return onRetry(state, event.turn);

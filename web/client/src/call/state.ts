@@ -67,7 +67,8 @@ export type CallEvent =
   | { readonly kind: 'server'; readonly event: ServerEvent }
   | { readonly kind: 'path'; readonly key: string; readonly path: Path }
   | { readonly kind: 'renewed'; readonly token: string }
-  | { readonly kind: 'renew-failed' }
+  | { readonly kind: 'renew-refused' }
+  | { readonly kind: 'renew-unreachable' }
   | { readonly kind: 'retry'; readonly turn: number }
   | { readonly kind: 'away-over'; readonly key: string; readonly socketId: string };
 

@@ -44,15 +44,15 @@ export class RightKeeper {
     return this.#right;
   }
 
-  /** Asks for a fresh token now. The right, or undefined when it is over or nobody answers. */
-  async renew(): Promise<Right | undefined> {
+  /** Asks for a fresh token now. */
+  async renew(): Promise<Right | 'over' | 'unreachable'> {
     const { fetch, origin, now } = this.#options;
     const fresh = await renew(fetch, origin, this.#right.token);
     if (fresh === 'unreachable') {
       this.#schedule(RENEW_AGAIN_MS);
-      return undefined;
+      return fresh;
     }
-    if (fresh === 'over') return undefined;
+    if (fresh === 'over') return fresh;
     this.#keep({ ...this.#right, ...fresh, receivedAt: now() });
     this.renewed.emit(this.#right);
     return this.#right;

@@ -3,6 +3,7 @@ import type { LocalState } from '@stillroom/client';
 import { usePlayer } from '@stillroom/react';
 import { type ReactNode, useMemo } from 'react';
 import { useTexts } from '../texts_context.ts';
+import { Icon } from './icons.tsx';
 import css from './self_view.module.css';
 
 interface SelfViewProps {
@@ -30,7 +31,12 @@ export function SelfView({ local, size }: SelfViewProps): ReactNode {
         hidden={!cameraTrack}
         data-testid="self-video"
       />
-      {!cameraTrack && <p className={css['placeholder']}>{words}</p>}
+      {!cameraTrack && (
+        <p className={css['placeholder']}>
+          {size === 'small' && <Icon name="cameraOff" />}
+          <span className={size === 'small' ? 'visually-hidden' : undefined}>{words}</span>
+        </p>
+      )}
       {size === 'small' && (
         <p className={css['name']}>{local.sharing ? people.youShare : people.you}</p>
       )}

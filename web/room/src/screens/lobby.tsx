@@ -14,20 +14,22 @@ import type { Texts } from '../texts.ts';
 import { useTexts } from '../texts_context.ts';
 import css from './lobby.module.css';
 
+const NAME_CHARS_UNBROKEN_MAX = 24;
+
+/** A short name stays on one line of the heading. */
+function unbroken(name: string): string {
+  return name.length <= NAME_CHARS_UNBROKEN_MAX ? name.replaceAll(' ', '\u00a0') : name;
+}
+
 function whenOf(right: Right, texts: Texts): string | null {
   if (right.start === 0) return null;
   const start = new Date(right.start);
-  const day = new Intl.DateTimeFormat(texts.lang, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-  });
-  const time = new Intl.DateTimeFormat(texts.lang, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  return texts.lobby.when(day.format(start), time.format(start), right.minutes);
+  // The reader's own way to write dates, where it is a way of the page's language.
+  const own = navigator.languages.find((language) => language.startsWith(texts.lang));
+  const format = (style: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(own ?? texts.lang, style).format(start);
+  const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
+  return texts.lobby.when(day, format({ hour: 'numeric', minute: '2-digit' }), right.minutes);
 }
 
 interface LobbyProps {
@@ -43,11 +45,12 @@ export function Lobby({ right, media, onJoin }: LobbyProps): ReactNode {
   useEffect(() => {
     void media.start();
   }, [media]);
-  const title = right.user.name ? lobby.hello(right.user.name) : lobby.helloNobody;
+  const title = right.user.name ? lobby.hello(unbroken(right.user.name)) : lobby.helloNobody;
   const heading = useArrival(title);
   const when = whenOf(right, texts);
   const retry = (kind: 'camera' | 'microphone'): void =>
     void (kind === 'camera' ? media.setCamera('on') : media.setMicrophone('on'));
+  const notices = deviceNotices(local, texts, retry);
   return (
     <main className={css['page']}>
       <Mark />
@@ -64,8 +67,9 @@ export function Lobby({ right, media, onJoin }: LobbyProps): ReactNode {
               {title}
             </h1>
             {when && <p className={css['when']}>{when}</p>}
-            <p className={css['lead']}>{lobby.lead}</p>
+            {notices.length === 0 && <p className={css['lead']}>{lobby.lead}</p>}
           </header>
+          <Notices notices={notices} />
           <div className={css['fields']}>
             <DeviceSelect kind="camera" media={media} local={local} />
             <DeviceSelect kind="microphone" media={media} local={local} />
@@ -74,16 +78,17 @@ export function Lobby({ right, media, onJoin }: LobbyProps): ReactNode {
               label={lobby.level}
             />
           </div>
-          <Notices notices={deviceNotices(local, texts, retry)} />
-          <button
-            type="button"
-            className={css['join']}
-            onClick={onJoin}
-            disabled={local.camera === 'starting' && local.microphone === 'starting'}
-            data-testid="join"
-          >
-            {lobby.join}
-          </button>
+          <div className={css['go']}>
+            <button
+              type="button"
+              className={css['join']}
+              onClick={onJoin}
+              disabled={local.camera === 'starting' && local.microphone === 'starting'}
+              data-testid="join"
+            >
+              {lobby.join}
+            </button>
+          </div>
           <p className={css['privacy']}>{lobby.privacy}</p>
         </section>
       </div>

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// @vitest-environment happy-dom
+// The page over the real SDK; only the network below it and the devices are not there.
+import {
+  Call,
+  LocalMedia,
+  type OpenFailure,
+  type Right,
+  type TransportFactory,
+} from '@stillroom/client';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { App } from './app.tsx';
+import type { Stillroom } from './stillroom.ts';
+
+type Listener = Parameters<TransportFactory>[0];
+
+const RIGHT: Right = {
+  token: 't',
+  roomId: 'room-1',
+  sessionId: 's-1',
+  expiresAt: 0,
+  receivedAt: 0,
+  user: { id: 'u1', name: '<b>Maya</b>', role: 'client' },
+  start: 0,
+  minutes: 0,
+};
+
+class FakePeerConnection extends EventTarget {
+  signalingState = 'stable';
+  connectionState = 'new';
+  remoteDescription = null;
+  localDescription = null;
+  createDataChannel = (): EventTarget => Object.assign(new EventTarget(), { close: () => null });
+  getTransceivers = (): never[] => [];
+  addTransceiver = (): void => undefined;
+  setLocalDescription = async (): Promise<void> => undefined;
+  setConfiguration = (): void => undefined;
+  getStats = async (): Promise<Map<string, unknown>> => new Map();
+  close = (): void => undefined;
+}
+
+beforeAll(() => {
+  vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
+  vi.stubGlobal(
+    'MediaStream',
+    class {
+      getTracks = (): never[] => [];
+    },
+  );
+});
+afterEach(cleanup);
+
+function stillroom(): { opened: Stillroom; server: Listener; sent: string[] } {
+  const sent: string[] = [];
+  let server: Listener | undefined;
+  const media = new LocalMedia();
+  const call = new Call({
+    room: { roomId: 'room-1', sessionId: 's-1' },
+    media,
+    renew: async () => 'over' as const,
+    transport: (listener) => {
+      server = listener;
+      return {
+        connect: () => sent.push('connect'),
+        disconnect: () => sent.push('disconnect'),
+        send: (event) => sent.push(event.name),
+        ask: async () => undefined,
+      };
+    },
+  });
+  if (!server) throw new Error('the call asked for no transport');
+  return { opened: { right: RIGHT, call, media }, server, sent };
+}
+
+async function show(answer: Stillroom | OpenFailure): Promise<void> {
+  const open = (): Promise<Stillroom | OpenFailure> => Promise.resolve(answer);
+  await act(async () => {
+    render(<App open={open} />);
+  });
+}
+
+async function showRoom(role: 'client' | 'therapist' = 'client') {
+  const made = stillroom();
+  await show(made.opened);
+  await act(async () => fireEvent.click(screen.getByTestId('join')));
+  act(() => {
+    made.server.onLink({ kind: 'up', recovered: false });
+    made.server.onServer({ kind: 'others', people: [] });
+    made.server.onServer({
+      kind: 'joined',
+      joined: { roomId: 'room-1', role, seatId: 'x', iceServers: [], policy: 'all' },
+    });
+  });
+  return made;
+}
+
+const other = {
+  socketId: 's2',
+  userId: 'u2',
+  userName: '<img src=x onerror=alert(1)>',
+  role: 'therapist',
+} as const;
+
+test('a_used_link_says_so_and_offers_nothing_to_press', async () => {
+  await show('link_invalid');
+  expect(screen.getByTestId('notice').textContent).toContain('Ask for a new one');
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('without_devices_the_lobby_explains_and_still_lets_one_join', async () => {
+  await show(stillroom().opened);
+  expect(screen.getByTestId('notice').textContent).toContain('secure pages');
+  expect(screen.getByTestId('join').hasAttribute('disabled')).toBe(false);
+});
+
+test('joining_waits_in_words', async () => {
+  const { sent } = await showRoom();
+  expect(sent).toEqual(['connect', 'join-room']);
+  expect(screen.getByTestId('status').dataset['state']).toBe('waiting');
+  expect(screen.queryByTestId('remote-video')).toBeNull();
+});
+
+test('names_are_text', async () => {
+  const { server } = await showRoom();
+  act(() => server.onServer({ kind: 'user-joined', person: other }));
+  expect(document.querySelector('img')).toBeNull();
+  expect(document.querySelector('b')).toBeNull();
+  expect(screen.getByTestId('remote').textContent).toContain(other.userName);
+});
+
+test('only_a_therapist_sees_end_and_is_asked_before_it_happens', async () => {
+  await showRoom('client');
+  expect(screen.queryByTestId('end')).toBeNull();
+  cleanup();
+  const { sent } = await showRoom('therapist');
+  fireEvent.click(screen.getByTestId('end'));
+  expect(sent).not.toContain('end-call');
+  fireEvent.click(screen.getByTestId('end-confirm'));
+  expect(sent).toContain('end-call');
+});
+
+test('a_refusal_is_told_and_can_be_tried_again', async () => {
+  const { server } = await showRoom();
+  act(() => server.onServer({ kind: 'join-error', error: 'Room is locked', code: '' }));
+  expect(screen.getByTestId('notice').dataset['notice']).toBe('room_locked');
+  await act(async () => fireEvent.click(screen.getByTestId('again')));
+  expect(screen.getByTestId('join')).toBeDefined();
+});
+
+test('the_end_is_told_and_focus_goes_to_its_heading', async () => {
+  const { server, sent } = await showRoom();
+  act(() => server.onServer({ kind: 'call-ended', minutes: 50 }));
+  expect(screen.getByTestId('notice').textContent).toContain('50 minutes');
+  expect(document.activeElement?.tagName).toBe('H1');
+  expect(sent).toContain('disconnect');
+});
+
+test('leaving_can_be_taken_back', async () => {
+  const { sent } = await showRoom();
+  fireEvent.click(screen.getByTestId('leave'));
+  expect(sent).toContain('leave-room');
+  await act(async () => fireEvent.click(screen.getByTestId('again')));
+  await act(async () => fireEvent.click(screen.getByTestId('join')));
+  expect(sent.filter((each) => each === 'connect')).toHaveLength(2);
+});
+
+test('a_call_error_is_told_in_our_words', async () => {
+  const { server } = await showRoom('therapist');
+  act(() => server.onServer({ kind: 'call-error', error: 'Call not started', code: '' }));
+  expect(screen.getByTestId('notice').textContent).toContain('nobody else has come');
+});
