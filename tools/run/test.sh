@@ -65,6 +65,7 @@ finish() {
     warn "Failed: ${failed_parts[*]}"
   fi
   printf '%d passed, %d failed, %d skipped\n' "$total_passed" "$total_failed" "$total_skipped"
+  trap - EXIT
   [[ $total_failed -eq 0 && $total_passed -gt 0 ]] || exit 1
   exit 0
 }
@@ -135,14 +136,12 @@ mkdir -p "$LOG_DIR"
 start_budget
 
 # A step that fails ends this script; the count must be its last line even so.
-trap 'total_failed=$((total_failed + 1)); failed_parts+=(set-up); finish' ERR
-set -E
+trap 'total_failed=$((total_failed + 1)); failed_parts+=(set-up); finish' EXIT
 heading "Set-up and build"
 set_up_start=$(now_ms)
 set_up "${parts[@]}"
 note_time set-up $((($(now_ms) - set_up_start) / 1000))
-trap - ERR
-set +E
+trap - EXIT
 
 heading "Parts (passed/failed/skipped)"
 for part in "${parts[@]}"; do run_part "$part"; done

@@ -41,6 +41,8 @@ step() {
   [[ $status -eq 0 ]] && return 0
   {
     printf '\n%s failed (exit %d).\n' "$title" "$status"
+    # A compiler's error may stand far above the end.
+    grep -a -m 5 -E '(^|[^a-z_])(fatal )?error[: ]' "$log" | cut -c 1-300 | sed 's/^/  ! /' || true
     printf '  log   %s, which ends:\n' "$log"
     tail -n "$tail_lines" "$log" | sed 's/^/  | /' || true
     printf '  try   %s\n' "$hint"

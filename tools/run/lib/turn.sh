@@ -1,36 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A TURN server of the demo's own: the shipped deploy/coturn.conf, a secret of this run, and one
-# more line, since here both ends of the relay are this machine.
+# A TURN server of the demo's own, through the shipped deploy/coturn.conf, with a secret of this
+# run. tests/turn/coturn.mjs tells where it lives; as root that is a network namespace.
 
-TURN_PORT=3479
-
-relay_address() {
-  # The address that this machine would talk from; loopback is no place for a relay.
-  ip -4 -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print $4; exit }'
+# turn_field NAME: of the one line that says the TURN server is there.
+turn_field() {
+  node -e 'const line = require("node:fs").readFileSync(process.argv[1], "utf8").split("\n")[0];
+           process.stdout.write(String(JSON.parse(line)[process.argv[2]]))' \
+    "$DEMO_DIR/turn.out" "$1"
 }
 
-write_turn_config() {
-  local address=$1 secret=$2
-  cat deploy/coturn.conf
-  printf '\n# Added for this run of the demo.\n'
-  printf 'listening-ip=%s\nrelay-ip=%s\nlistening-port=%d\n' "$address" "$address" "$TURN_PORT"
-  printf 'allowed-peer-ip=%s\nstatic-auth-secret=%s\n' "$address" "$secret"
-  printf 'pidfile=%s/turn.pid\nlog-file=stdout\n' "$PWD/$DEMO_DIR"
+wait_until_turn() {
+  local tenths=$(($1 * 10))
+  while [[ $tenths -gt 0 ]]; do
+    if grep -q '"urls"' "$DEMO_DIR/turn.out"; then return 0; fi
+    if ! kill -0 "$turn_pid" 2>/dev/null; then break; fi
+    sleep 0.1
+    tenths=$((tenths - 1))
+  done
+  cat "$DEMO_DIR/turn.log"
+  return 1
 }
 
-# Starts coturn and tells the server about it by its environment.
+# Starts it and tells the server about it by its environment.
 start_turn() {
-  local address secret
-  address=$(relay_address)
-  [[ -n $address ]] || die "--turn needs a network address besides loopback, and there is none."
-  secret=$(openssl rand -hex 32)
   (
     umask 077
-    write_turn_config "$address" "$secret" >"$DEMO_DIR/turnserver.conf"
+    : >"$DEMO_DIR/turn.out"
   )
-  turnserver -c "$DEMO_DIR/turnserver.conf" >"$DEMO_DIR/turn.log" 2>&1 </dev/null &
-  # shellcheck disable=SC2034  # stop_demo ends it
+  node tools/demo/turn.mjs >>"$DEMO_DIR/turn.out" 2>"$DEMO_DIR/turn.log" </dev/null &
   turn_pid=$!
-  export TURN_URLS="turn:$address:$TURN_PORT?transport=udp" TURN_SECRET=$secret
+  step demo-turn "TURN server" "its own words are in $DEMO_DIR/turn.log" wait_until_turn 15
+  TURN_URLS=$(turn_field urls)
+  TURN_SECRET=$(turn_field secret)
+  STILLROOM_TURN_POLICY=relay
+  export TURN_URLS TURN_SECRET STILLROOM_TURN_POLICY
 }
