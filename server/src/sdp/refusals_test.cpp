@@ -7,6 +7,7 @@
 
 #include "sdp/description.hpp"
 #include "sdp/example_offer.hpp"
+#include "testing/vectors.hpp"
 
 namespace stillroom::sdp {
 namespace {
@@ -321,11 +322,14 @@ TEST(SdpRefusals, an_answer_cannot_leave_the_dtls_role_open) {
   EXPECT_EQ(parse_answer(kOffer).error().code, Code::setup_value);
 }
 
-TEST(SdpRefusals, every_code_has_its_own_text_and_a_sentence) {
+TEST(SdpRefusals, every_code_has_its_own_text_and_stands_in_the_protocol) {
+  const auto page = stillroom::testing::read_file(STILLROOM_SOURCE_DIR "/protocol/sdp.md");
   std::vector<std::string_view> seen;
   for (int code = 0; code <= static_cast<int>(Code::answer_direction); ++code) {
     const auto text = code_text(static_cast<Code>(code));
-    EXPECT_FALSE(sentence(static_cast<Code>(code)).empty());
+    const auto row = "| `" + std::string(text) + "` | " +
+                     std::string(sentence(static_cast<Code>(code))) + " |\n";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
     EXPECT_EQ(std::count(seen.begin(), seen.end(), text), 0) << text;
     seen.push_back(text);
   }
