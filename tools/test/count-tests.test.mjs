@@ -17,14 +17,17 @@ test('passed, failed, skipped and disabled tests of a program are told apart', (
 });
 
 test("ctest's file is read", () => {
-  const junit = `<testsuite name="x" tests="3">
+  const junit = `<testsuite name="x" tests="4">
     <testcase name="base" classname="base" time="0.01" status="run"/>
     <testcase name="net" classname="net" time="0.02" status="fail"><failure message=""/></testcase>
-    <testcase name="sim" classname="sim" time="0" status="notrun"><skipped/></testcase>
+    <testcase name="sim" classname="sim" time="0" status="notrun">
+      <skipped message="SKIP_RETURN_CODE=77"/></testcase>
+    <testcase name="sdp" classname="sdp" time="0" status="notrun">
+      <skipped message="Unable to find executable"/></testcase>
   </testsuite>`;
   assert.deepEqual(
     programsOf(junit).map(({ name, status }) => `${name} ${status}`),
-    ['base run', 'net fail', 'sim notrun'],
+    ['base run', 'net fail', 'sim skip', 'sdp fail'],
   );
 });
 
@@ -44,7 +47,7 @@ test('a failed test is not counted twice', () => {
 test('a program without a report counts as one test', () => {
   const programs = [
     { name: 'sim', status: 'run' },
-    { name: 'fuzz', status: 'notrun' },
+    { name: 'fuzz', status: 'skip' },
   ];
   assert.deepEqual(
     countPrograms(programs, () => undefined),
