@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same duties as the Stillroom server, on npm socket.io: the peer that benchmarks measure
 // against, and a small signalling server for work on the web client. Not for production.
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import { parseArgs } from 'node:util';
 import { Server } from 'socket.io';
+import { FIELD_ERRORS, mayJoin, verify, wellFormed } from './rules.mjs';
 
-const SDP_BYTES_MAX = 64 * 1024;
 const PAYLOAD_BYTES_MAX = 131_072;
-const OPENS_BEFORE_MS = 15 * 60_000;
-const CLOSES_AFTER_MS = 120 * 60_000;
 const CAPACITY = { individual: 2, couples: 3, family: 6, group: 12 };
 const THERAPISTS = new Set(['psychologist', 'therapist']);
 
@@ -38,28 +36,6 @@ const users = new Map(people.users.map((user) => [user.id, user]));
 const sessions = new Map(people.sessions.map((each) => [each.sessionId, { ...each }]));
 const rooms = new Map(); // roomId -> {session, seats: Map<socketId, seat>, startTime}
 
-function verify(token, now) {
-  const [head, body, mark, rest] = token.split('.');
-  if (!mark || rest !== undefined) return { code: 'token_invalid' };
-  const want = createHmac('sha256', secret).update(`${head}.${body}`).digest();
-  const got = Buffer.from(mark, 'base64url');
-  try {
-    const header = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'));
-    // RFC 8725 §3.1: the algorithm is ours to name, never the token's.
-    if (header.alg !== 'HS256' || got.length !== want.length || !timingSafeEqual(got, want)) {
-      return { code: 'token_invalid' };
-    }
-    const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
-    if (typeof claims.exp !== 'number') return { code: 'token_invalid' };
-    if (claims.exp + 30 < now / 1000) return { code: 'token_expired' };
-    const id = claims.user?.id ?? claims.sub;
-    const role = claims.user?.role ?? claims.role;
-    return { id, role };
-  } catch {
-    return { code: 'token_invalid' };
-  }
-}
-
 function refuse(code, message) {
   return Object.assign(new Error(message), { data: { code } });
 }
@@ -70,7 +46,7 @@ function admit(socket, next) {
   if (typeof token !== 'string' || token === '') {
     return next(refuse('token_missing', 'Authentication token required'));
   }
-  const claim = verify(token, Date.now());
+  const claim = verify(token, secret, Date.now());
   if (claim.code) return next(refuse(claim.code, 'Authentication failed'));
   const user = users.get(claim.id);
   if (!user) return next(refuse('user_unknown', 'User not found'));
@@ -79,24 +55,6 @@ function admit(socket, next) {
   }
   socket.data.user = user;
   return next();
-}
-
-function mayJoin(user, session, roomId, now) {
-  const mine = session && (session.therapist === user.id || session.clients.includes(user.id));
-  if (!mine) return 'Unauthorized access to this session';
-  const status = session.status ?? 'confirmed';
-  if (status === 'cancelled' || status === 'declined') {
-    return 'Cannot join cancelled or declined session';
-  }
-  if (status === 'completed' || status === 'no-show') return 'Session has ended';
-  if ((session.payment ?? 'confirmed') === 'pending') {
-    return 'Payment must be confirmed before joining';
-  }
-  if (session.roomId !== roomId) return 'Invalid room ID for session';
-  const start = Date.parse(session.start);
-  if (now < start - OPENS_BEFORE_MS) return 'Too early to join';
-  if (now > start + CLOSES_AFTER_MS) return 'Session has ended';
-  return '';
 }
 
 const web =
@@ -216,27 +174,6 @@ function vacate(roomId, socketId, reason) {
   if (room.seats.size === 0) rooms.delete(roomId);
 }
 
-const FIELD_ERRORS = {
-  offer: 'Invalid offer format',
-  answer: 'Invalid answer format',
-  'ice-candidate': 'Invalid ICE candidate',
-};
-
-function wellFormed(kind, body) {
-  if (kind === 'ice-candidate') {
-    const candidate = body.candidate;
-    return candidate === null || candidate === '' || typeof candidate?.candidate === 'string';
-  }
-  const { type, sdp } = body[kind] ?? {};
-  return (
-    type === kind &&
-    typeof sdp === 'string' &&
-    sdp.length <= SDP_BYTES_MAX &&
-    sdp.includes('a=fingerprint:sha-256 ') &&
-    !sdp.includes('a=crypto')
-  );
-}
-
 function relay(socket, kind, body, ack) {
   const { to, roomId } = body ?? {};
   let error = '';
@@ -310,7 +247,7 @@ io.on('connection', (socket) => {
   }
   on('ice-servers', (_socket, _body, ack) => ack({ ok: true, iceServers: [] }));
   on('auth:refresh', (_socket, body, ack) =>
-    ack({ ok: !verify(String(body?.token), Date.now()).code }),
+    ack({ ok: !verify(String(body?.token), secret, Date.now()).code }),
   );
   socket.on('disconnecting', () => {
     for (const roomId of rooms.keys()) vacate(roomId, socket.id, 'left');

@@ -29,7 +29,7 @@ const FAKE_MEDIA = [
   '--use-fake-ui-for-media-stream',
   '--auto-select-desktop-capture-source=Entire screen',
 ];
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 40_000;
 const WIDE = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' };
 const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true };
 const ZOOMED = { viewport: { width: 640, height: 400 }, colorScheme: 'light' };
@@ -37,12 +37,13 @@ const ZOOMED = { viewport: { width: 640, height: 400 }, colorScheme: 'light' };
 const launch = (flags) =>
   chromium.launch({ executablePath: args.chromium, args: [...QUIET, ...flags] });
 
-async function until(what, probe) {
+async function until(what, probe, last = probe) {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
     const seen = await probe();
     if (seen) return seen;
-    assert.ok(Date.now() < deadline, `waited in vain for ${what}`);
+    const late = Date.now() > deadline;
+    assert.ok(!late, late && `waited in vain for ${what}; last seen: ${await last()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -63,12 +64,11 @@ async function visit(browser, link, look) {
     at,
     stats,
     press: (id) => at(id).click({ timeout: WITHIN_MS }),
-    shows: (id, name, value) =>
-      until(
-        `${id} with ${name} ${value}`,
-        async () =>
-          (await at(id).count()) === 1 && (await at(id).getAttribute(`data-${name}`)) === value,
-      ),
+    shows: async (id, name, value) => {
+      const read = async () =>
+        (await at(id).count()) === 1 ? at(id).getAttribute(`data-${name}`) : null;
+      await until(`${id} with ${name} ${value}`, async () => (await read()) === value, read);
+    },
     told: (id) => page.locator(`[data-notice="${id}"]`).waitFor({ timeout: WITHIN_MS }),
     inCall: () =>
       until('video and sound', async () => {
