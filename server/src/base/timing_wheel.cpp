@@ -75,10 +75,11 @@ void TimingWheel::drain(std::vector<Key>& due) {
   const auto slot = static_cast<std::size_t>(tick_) % kSlots;
   std::vector<Entry>& entries = levels_[0].slots[slot];
   if (entries.empty()) return;
-  // Only overdue entries differ in their tick.
+  // Only overdue entries differ in their tick. Not stable_sort: libstdc++ 12's uses a function that
+  // clang reports as deprecated; the order within one tick is not promised, only repeatable.
   const auto earlier = [](const Entry& a, const Entry& b) { return a.tick < b.tick; };
   if (!std::is_sorted(entries.begin(), entries.end(), earlier)) {
-    std::stable_sort(entries.begin(), entries.end(), earlier);
+    std::sort(entries.begin(), entries.end(), earlier);
   }
   for (const Entry& entry : entries) due.push_back(entry.key);
   size_ -= entries.size();
