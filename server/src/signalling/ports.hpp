@@ -23,7 +23,9 @@
 namespace stillroom::signalling {
 
 enum class StoreError : std::uint8_t {
-  unavailable,  ///< the database is down, full, or the queue in front of it is: nothing was done
+  /// The database is down, full, or the queue in front of it is: nothing was done. Only where the
+  /// disk failed under a commit may the change be found after the restart that follows.
+  unavailable,
   conflict,     ///< a precondition of the commit no longer holds: nothing was done
 };
 
