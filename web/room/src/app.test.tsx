@@ -26,7 +26,13 @@ const RIGHT: Right = {
   minutes: 0,
 };
 
+const connections: FakePeerConnection[] = [];
+
 class FakePeerConnection extends EventTarget {
+  constructor() {
+    super();
+    connections.push(this);
+  }
   signalingState = 'stable';
   connectionState = 'new';
   remoteDescription = null;
@@ -46,6 +52,7 @@ beforeAll(() => {
     'MediaStream',
     class {
       getTracks = (): never[] => [];
+      addTrack = (): void => undefined;
     },
   );
 });
@@ -169,4 +176,24 @@ test('a_call_error_is_told_in_our_words', async () => {
   const { server } = await showRoom('therapist');
   act(() => server.onServer({ kind: 'call-error', error: 'Call not started', code: '' }));
   expect(screen.getByTestId('notice').textContent).toContain('nobody else has come');
+});
+
+test('sound_that_the_browser_holds_back_can_be_turned_on', async () => {
+  let allowed = false;
+  const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockImplementation(async () => {
+    if (!allowed) throw new DOMException('a gesture first', 'NotAllowedError');
+  });
+  vi.spyOn(HTMLMediaElement.prototype, 'srcObject', 'get').mockReturnValue(new MediaStream());
+  vi.spyOn(HTMLMediaElement.prototype, 'srcObject', 'set').mockReturnValue();
+  const { server } = await showRoom();
+  act(() => server.onServer({ kind: 'user-joined', person: other }));
+  await act(async () => {
+    connections.at(-1)?.dispatchEvent(Object.assign(new Event('track'), { track: {} }));
+  });
+  expect(screen.getByTestId('notice').textContent).toContain('holds the sound back');
+  allowed = true;
+  await act(async () => fireEvent.click(screen.getByText('Turn sound on')));
+  expect(screen.getByTestId('notice').textContent).toBe('');
+  expect(play).toHaveBeenCalledTimes(2);
+  vi.restoreAllMocks();
 });

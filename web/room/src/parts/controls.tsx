@@ -42,8 +42,9 @@ interface MediaControlsProps {
 
 export function MediaControls({ media, local }: MediaControlsProps): ReactNode {
   const { controls } = useTexts();
-  const speaking = local.microphone === 'on';
-  const seen = local.camera === 'on';
+  // While a device starts it is shown as it will be, not as one that failed.
+  const speaking = local.microphone === 'on' || local.microphone === 'starting';
+  const seen = local.camera === 'on' || local.camera === 'starting';
   return (
     <>
       <Control
