@@ -95,7 +95,8 @@ TEST_F(Wycheproof, hs256_vectors_get_their_verdict) {
     const auto secret = group.find("private");
     if (!secret || member(*secret, "alg") != "HS256") continue;
     const std::array keys{key_of(member(*secret, "kid"), *from_base64url(member(*secret, "k")))};
-    for (const json::Value test : *group.find("tests")) {
+    const auto tests = group.find("tests");
+    for (const json::Value test : *tests) {
       const std::string id = member(test, "tcId");
       const std::string jws = member(test, "jws");
       const bool accepted = open_jws(jws, keys).has_value();
@@ -132,7 +133,8 @@ TEST_F(Wycheproof, tokens_of_other_algorithms_never_open_with_a_secret) {
     const json::Value& named = open_key ? *open_key : *secret;
     // The classic confusion: the public key's own bytes taken as the HMAC secret.
     const std::array keys{key_of(member(named, "kid"), named.raw()), key_of("", named.raw())};
-    for (const json::Value test : *group.find("tests")) {
+    const auto tests = group.find("tests");
+    for (const json::Value test : *tests) {
       EXPECT_FALSE(open_jws(member(test, "jws"), keys)) << member(test, "tcId");
       ++refused;
     }

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/links.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "testing/people_stage.hpp"
+
+namespace stillroom::signalling {
+namespace {
+
+using audit::Kind;
+using audit::Outcome;
+using identity::Role;
+using stillroom::testing::HeardAdmin;
+using stillroom::testing::HeardAnswer;
+using stillroom::testing::PeopleStage;
+
+class LinksTest : public ::testing::Test {
+ protected:
+  std::string minted(const std::string& user = "ann", seconds life = seconds(3600)) {
+    HeardAdmin<MintedLink> heard;
+    stage_.administration.mint_link({user, "s1", life}, heard.listener());
+    stage_.settle();
+    EXPECT_TRUE(heard.ok());
+    return heard.ok() ? std::string(heard.value().code.reveal()) : std::string();
+  }
+  HeardAnswer<ExchangedLink> exchange(const std::string& code) {
+    HeardAnswer<ExchangedLink> heard;
+    stage_.links.exchange(code, stage_.trace, heard.listener());
+    return heard;
+  }
+  void expect_invalid(const std::string& code, std::string_view why) {
+    auto heard = exchange(code);
+    stage_.settle();
+    ASSERT_TRUE(heard.came()) << why;
+    ASSERT_FALSE(heard.ok()) << why;
+    EXPECT_EQ(heard.error(), problems::kLinkInvalid) << why;
+    EXPECT_EQ(stage_.store.records().back().reason, why);
+  }
+  PeopleStage stage_;
+};
+
+TEST_F(LinksTest, a_code_turns_into_a_token_that_opens_the_door) {
+  auto heard = exchange(minted());
+  stage_.settle();
+  ASSERT_TRUE(heard.ok());
+  ExchangedLink& link = heard.value();
+  EXPECT_EQ(link.user.id, UserId("ann"));
+  EXPECT_EQ(link.session.id, SessionId("s1"));
+  EXPECT_EQ(link.token.expires, stage_.clock.wall_now() + seconds(900));
+  const auto proven =
+      stage_.door.prove({link.token.token.reveal(), std::nullopt, std::nullopt}, stage_.trace);
+  ASSERT_TRUE(proven);
+  EXPECT_EQ(proven->user(), UserId("ann"));
+  EXPECT_EQ(proven->role(), Role::client);
+  EXPECT_EQ(proven->began(), stage_.clock.wall_now());
+}
+
+TEST_F(LinksTest, a_code_works_once) {
+  const std::string code = minted();
+  auto first = exchange(code);
+  stage_.settle();
+  EXPECT_TRUE(first.ok());
+  expect_invalid(code, "used");
+  EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 1U);
+}
+
+TEST_F(LinksTest, of_two_that_come_together_one_wins) {
+  const std::string code = minted();
+  auto first = exchange(code);
+  auto second = exchange(code);
+  stage_.settle();
+  ASSERT_TRUE(first.came() && second.came());
+  EXPECT_NE(first.ok(), second.ok());
+  EXPECT_EQ((first.ok() ? second : first).error(), problems::kLinkInvalid);
+  EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 1U);
+}
+
+TEST_F(LinksTest, no_token_is_seen_before_the_exchange_is_recorded) {
+  auto heard = exchange(minted());
+  while (stage_.step()) {
+    if (heard.came()) {
+      EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 1U);
+    }
+  }
+  EXPECT_TRUE(heard.ok());
+}
+
+TEST_F(LinksTest, every_reason_looks_the_same_from_outside) {
+  expect_invalid("", "malformed");
+  expect_invalid("short", "malformed");
+  expect_invalid(std::string(43, '!'), "malformed");
+  expect_invalid(std::string(44, 'A'), "malformed");
+  expect_invalid(std::string(100'000, 'A'), "malformed");
+  expect_invalid(std::string(43, 'A'), "unknown");
+
+  const std::string late = minted("ann", seconds(60));
+  stage_.clock.advance(seconds(60));
+  expect_invalid(late, "expired");
+
+  const std::string of_disabled = minted("ann");
+  stage_.put_user("ann", Role::client, identity::UserStatus::inactive);
+  expect_invalid(of_disabled, "user_inactive");
+  stage_.put_user("ann", Role::client);
+
+  const std::string of_removed = minted("ann");
+  session::Session without = stage_.due("s1");
+  without.participants.pop_back();
+  stage_.store.put(without);
+  expect_invalid(of_removed, "not_participant");
+  EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 0U);
+  EXPECT_EQ(stage_.recorded(Kind::link_refused, Outcome::refused), 9U);
+}
+
+TEST_F(LinksTest, a_code_survives_an_exchange_that_could_not_be_recorded) {
+  const std::string code = minted();
+  stage_.store.fail_next_commit();
+  auto failed = exchange(code);
+  stage_.settle();
+  ASSERT_TRUE(failed.came());
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error(), problems::kUnavailable);
+  auto again = exchange(code);
+  stage_.settle();
+  EXPECT_TRUE(again.ok());
+}
+
+TEST_F(LinksTest, neither_code_nor_token_is_ever_recorded) {
+  const std::string code = minted();
+  auto heard = exchange(code);
+  stage_.settle();
+  ASSERT_TRUE(heard.ok());
+  EXPECT_FALSE(stage_.audit_mentions(code));
+  EXPECT_FALSE(stage_.audit_mentions(heard.value().token.token.reveal().substr(0, 20)));
+  EXPECT_EQ(link_code_digest("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+      << "FIPS 180-2 appendix B.1";
+}
+
+class Renewal : public LinksTest {
+ protected:
+  HeardAnswer<FreshToken> renew(const identity::Principal& who) {
+    HeardAnswer<FreshToken> heard;
+    stage_.links.renew(who, stage_.trace, heard.listener());
+    stage_.settle();
+    return heard;
+  }
+  identity::Principal proven(std::string_view token) {
+    const auto verified =
+        stage_.door.prove({token, std::nullopt, std::nullopt}, stage_.trace).value();
+    return identity::establish(verified, stage_.store.user(UserId("ann"))).value();
+  }
+};
+
+TEST_F(Renewal, keeps_the_beginning_and_ends_twelve_hours_after_it) {
+  auto exchanged = exchange(minted());
+  stage_.settle();
+  std::string token(exchanged.value().token.token.reveal());
+  const WallTime began = stage_.clock.wall_now();
+  int renewals = 0;
+  while (stage_.clock.wall_now() < began + std::chrono::hours(12)) {
+    auto heard = renew(proven(token));
+    ASSERT_TRUE(heard.ok()) << renewals;
+    token = heard.value().token.reveal();
+    EXPECT_EQ(proven(token).began(), began);
+    EXPECT_EQ(heard.value().expires, stage_.clock.wall_now() + seconds(900));
+    ++renewals;
+    stage_.clock.advance(minutes(10));
+  }
+  EXPECT_EQ(renewals, 72);
+  auto heard = renew(proven(token));
+  ASSERT_TRUE(heard.came());
+  ASSERT_FALSE(heard.ok());
+  EXPECT_EQ(heard.error(), problems::kNotRenewable);
+  EXPECT_EQ(stage_.recorded(Kind::token_renewed), 72U);
+}
+
+TEST_F(Renewal, is_recorded_first_or_does_not_happen) {
+  const identity::Principal who = proven(stage_.token("ann", Role::client));
+  stage_.store.fail_next_commit();
+  auto failed = renew(who);
+  ASSERT_TRUE(failed.came());
+  EXPECT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error(), problems::kUnavailable);
+  EXPECT_TRUE(renew(who).ok());
+}
+
+TEST_F(LinksTest, bodies_are_what_the_page_reads) {
+  auto heard = exchange(minted());
+  stage_.settle();
+  ASSERT_TRUE(heard.ok());
+  const std::string token(heard.value().token.token.reveal());
+  EXPECT_EQ(encode_exchanged(heard.value()),
+            R"({"token":")" + token + R"(","expiresAt":"2026-11-24T10:15:00.000Z",)" +
+                R"("user":{"id":"ann","name":"Name of ann","role":"client"},)" +
+                R"("session":{"sessionId":"s1","roomId":"room-s1",)" +
+                R"("start":"2026-11-24T10:00:00.000Z","minutes":50,"type":"individual"}})");
+  EXPECT_EQ(encode_fresh_token(heard.value().token),
+            R"({"token":")" + token + R"(","expiresAt":"2026-11-24T10:15:00.000Z"})");
+}
+
+}  // namespace
+}  // namespace stillroom::signalling
