@@ -216,7 +216,7 @@ void LinkHost::refuse_connect(const signalling::Problem& problem) {
 
 void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event) {
   if (!caller_) return;
-  auto decoded = signalling::take_event(event.args, front_.settings().sdp, *budget_,
+  auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, *budget_,
                                         front_.settings().budgets, front_.now());
   if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) return refuse(*refusal, event.ack);
   auto& request = std::get<signalling::Request>(decoded);

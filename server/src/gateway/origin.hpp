@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/http.hpp"
@@ -15,6 +16,8 @@ class OriginPolicy {
   enum class NonBrowser : std::uint8_t { refuse, allow };
 
   OriginPolicy(std::vector<std::string> allowed, NonBrowser non_browser);
+  /// One more, before the first request.
+  void allow(std::string origin) { allowed_.push_back(std::move(origin)); }
 
   enum class Verdict : std::uint8_t { allowed, refused };
   /// `Origin` must match where it is sent, and must be sent with upgrades and everything that

@@ -18,12 +18,15 @@ Server::Server(ServerParts parts)
 
 Server::~Server() { stop(); }
 
-Result<void, std::string> Server::start() {
+Result<void, std::string> Server::listen() {
   for (std::uint32_t index = 0; index < parts_.workers; ++index) {
     const auto fd = index == 0 ? net::Acceptor::listen_alone(parts_.listen)
                                : net::Acceptor::listen({parts_.listen.host, port_});
     if (!fd) return fail(fd.error());
-    if (index == 0) port_ = net::Acceptor::local_port(*fd);
+    if (index == 0) {
+      port_ = net::Acceptor::local_port(*fd);
+      for (std::string& origin : parts_.own_origins(port_)) origins_.allow(std::move(origin));
+    }
     workers_.push_back(std::make_unique<net::Worker>(index, parts_.clock));
     net::Worker& worker = *workers_.back();
     fronts_.push_back(std::make_unique<Front>(worker, shared_, parts_.store_for(worker)));
@@ -31,8 +34,19 @@ Result<void, std::string> Server::start() {
     acceptors_.push_back(std::make_unique<net::Acceptor>(
         worker, *fd, [&front](int client, const net::PeerAddress& peer) { front.accepted(client, peer); }));
   }
-  for (const auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });
   return {};
+}
+
+void Server::adopt(session::Session session) {
+  Front& front = switchboard_.front(switchboard_.owner(session.room));
+  front.desk().adopt(std::move(session));
+  front.arm_desk();
+}
+
+void Server::start() {
+  for (const auto& worker : workers_) {
+    threads_.emplace_back([loop = worker.get()] { loop->run(); });
+  }
 }
 
 void Server::stop() {
@@ -54,11 +68,6 @@ void Server::stop() {
   threads_.clear();
   acceptors_.clear();
   fronts_.clear();
-}
-
-Result<void, QueueError> Server::post(std::function<void(Front&)> work) {
-  return workers_.front()->post(
-      net::Task([work = std::move(work), front = fronts_.front().get()] { work(*front); }));
 }
 
 }  // namespace stillroom::gateway

@@ -33,6 +33,8 @@ struct ServerParts {
   SecretText source_key;
   /// The store's face towards one worker; its replies are posted there.
   std::function<std::unique_ptr<signalling::Store>(net::Worker&)> store_for;
+  /// The origins of our own pages, once the port is known.
+  std::function<std::vector<std::string>(std::uint16_t port)> own_origins;
 };
 
 /// All workers, each with its thread, acceptor and front.
@@ -44,14 +46,18 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Listens and starts the threads. The error is a sentence for the operator.
-  [[nodiscard]] Result<void, std::string> start();
+  /// Listens and makes the workers. The error is a sentence for the operator.
+  [[nodiscard]] Result<void, std::string> listen();
+  /// Between listen() and start(): a session whose call was running when the server went down.
+  void adopt(session::Session session);
+  /// The loop of the first worker, for whatever else has to be served there.
+  [[nodiscard]] boost::asio::io_context& first_loop() { return workers_.front()->context(); }
+  [[nodiscard]] Front& first_front() { return *fronts_.front(); }
+  /// Starts the threads.
+  void start();
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// Returns when everything has come to rest, or after the grace period.
   void stop();
-
-  /// For the command line's control socket: runs on the first worker's thread.
-  [[nodiscard]] Result<void, QueueError> post(std::function<void(Front&)> work);
 
  private:
   ServerParts parts_;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gateway_settings.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include <array>
+#include <chrono>
+
+#include "app/version.hpp"
+
+namespace stillroom::app {
+namespace {
+
+template <class To>
+To in(milliseconds duration) {
+  return std::chrono::duration_cast<To>(duration);
+}
+
+session::Settings session_settings(const config::Settings& settings) {
+  session::Settings out;
+  out.joinable_before = in<minutes>(settings.rooms.join_before);
+  out.joinable_after = in<minutes>(settings.rooms.join_after);
+  return out;
+}
+
+room::Settings room_settings(const config::Settings& settings) {
+  room::Settings out;
+  out.seat_grace = in<seconds>(settings.rooms.grace_seat);
+  out.empty_grace = in<seconds>(settings.rooms.grace_room);
+  out.individual_max = settings.rooms.capacity_individual;
+  out.couples_max = settings.rooms.capacity_couples;
+  out.family_max = settings.rooms.capacity_family;
+  out.group_max = settings.rooms.capacity_group;
+  out.session = session_settings(settings);
+  return out;
+}
+
+sdp::Policy sdp_policy(const config::Settings& settings) {
+  sdp::Policy out;
+  if (settings.turn.policy == config::IcePolicy::relay) out.path = sdp::Policy::Path::relay_only;
+  if (!settings.strict()) out.reach = sdp::Policy::Reach::lan;
+  return out;
+}
+
+/// Addresses of this machine, for `--dev --lan`.
+std::vector<std::string> machine_addresses() {
+  std::vector<std::string> all;
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) return all;
+  for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) {
+    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET) continue;
+    std::array<char, INET_ADDRSTRLEN> text{};
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
+    if (inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size()) != nullptr) all.emplace_back(text.data());
+  }
+  ::freeifaddrs(first);
+  return all;
+}
+
+}  // namespace
+
+gateway::Settings gateway_settings(const config::Settings& settings) {
+  gateway::Settings out;
+  out.version = kVersion;
+  out.transport = settings.dev == config::DevMode::loopback ? gateway::TransportRule::any
+                                                            : gateway::TransportRule::secure_only;
+  for (const config::WebOrigin& origin : settings.security.allowed_origins) {
+    out.origins.push_back(origin.text());
+  }
+  const bool non_browser = settings.security.allow_non_browser || !settings.strict();
+  out.non_browser = non_browser ? gateway::OriginPolicy::NonBrowser::allow
+                                : gateway::OriginPolicy::NonBrowser::refuse;
+  out.query_tokens = settings.security.token_in_url ? identity::QueryTokens::accepted
+                                                    : identity::QueryTokens::ignored;
+  out.request_timeout = settings.http.header_timeout;
+  out.stop_grace = settings.server.shutdown_grace;
+  out.http.body_bytes_max = settings.engineio.max_payload;
+  out.websocket.message_bytes_max = settings.engineio.max_payload;
+  out.engineio.ping_interval = settings.engineio.ping_interval;
+  out.engineio.ping_timeout = settings.engineio.ping_timeout;
+  out.engineio.upgrade_timeout = settings.engineio.upgrade_timeout;
+  out.engineio.max_payload = settings.engineio.max_payload;
+  out.socketio.connect_timeout = settings.engineio.connect_timeout;
+  out.links.token_life = in<seconds>(settings.security.token_lifetime);
+  out.sessions = session_settings(settings);
+  out.rooms = room_settings(settings);
+  out.sdp = sdp_policy(settings);
+  return out;
+}
+
+std::vector<std::string> own_origins(const config::Settings& settings, std::uint16_t port) {
+  std::vector<std::string> origins;
+  if (settings.server.public_origin) origins.push_back(settings.server.public_origin->text());
+  if (settings.strict()) return origins;
+  const bool lan = settings.dev == config::DevMode::lan;
+  std::vector<std::string> hosts{"127.0.0.1", "localhost", "[::1]"};
+  if (lan) {
+    for (std::string& address : machine_addresses()) hosts.push_back(std::move(address));
+  }
+  for (const std::string& host : hosts) {
+    origins.push_back((lan ? "https://" : "http://") + host + ":" + std::to_string(port));
+  }
+  return origins;
+}
+
+}  // namespace stillroom::app

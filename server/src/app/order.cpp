@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/order.hpp"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace stillroom::app {
+namespace {
+
+using signalling::Administration;
+using signalling::AdminAnswer;
+using signalling::AdminError;
+using Done = std::function<void(Reply)>;
+
+/// Reads members; remembers the first that is missing or of the wrong kind.
+class Members {
+ public:
+  explicit Members(json::Value order) : order_(order) {}
+
+  std::string text(std::string_view name) {
+    const auto value = order_.find(name);
+    auto text = value ? value->as_string() : std::nullopt;
+    if (!text) complain(name);
+    return text.value_or(std::string());
+  }
+  std::optional<std::string> maybe_text(std::string_view name) {
+    const auto value = order_.find(name);
+    if (!value || value->is(json::Kind::null)) return std::nullopt;
+    return text(name);
+  }
+  std::int64_t integer(std::string_view name, std::int64_t otherwise) {
+    const auto value = order_.find(name);
+    if (!value || value->is(json::Kind::null)) return otherwise;
+    const auto number = value->as_integer();
+    if (!number) complain(name);
+    return number.value_or(otherwise);
+  }
+  std::vector<std::string> texts(std::string_view name) {
+    std::vector<std::string> all;
+    const auto list = order_.find(name);
+    if (!list || !list->is(json::Kind::array)) {
+      complain(name);
+      return all;
+    }
+    for (const json::Value entry : *list) {
+      if (auto text = entry.as_string()) {
+        all.push_back(*std::move(text));
+      } else {
+        complain(name);
+      }
+    }
+    return all;
+  }
+  void complain(std::string_view name) {
+    if (complaint_.empty()) complaint_ = "--" + std::string(name) + " is missing or wrong";
+  }
+  [[nodiscard]] const std::string& complaint() const { return complaint_; }
+
+ private:
+  json::Value order_;
+  std::string complaint_;
+};
+
+Reply wrong(std::string sentence) { return {Exit::wrong_usage, {}, std::move(sentence)}; }
+Reply refused(const AdminError& error) { return {Exit::refused, {}, error.sentence}; }
+
+/// Answer -> Reply by the value's encoder.
+template <class T, class Encode>
+AdminAnswer<T> encoded(Done done, Encode encode) {
+  return [done = std::move(done), encode](const Result<T, AdminError>& result) {
+    done(result ? Reply{Exit::done, encode(*result), {}} : refused(result.error()));
+  };
+}
+
+signalling::Page page_of(Members& members) {
+  return {static_cast<std::uint32_t>(members.integer("limit", 100)),
+          static_cast<std::uint32_t>(members.integer("offset", 0))};
+}
+
+void add_user(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+  signalling::NewUser order{members.text("id"), members.text("name")};
+  const auto role = identity::role_from_text(members.text("role"));
+  if (!role) members.complain("role");
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  order.role = *role;
+  admin.add_user(order, encoded<identity::User>(std::move(done), signalling::encode_user));
+}
+
+void disable_user(Administration& admin, Members members, const Aftermath& aftermath, Done done) {
+  const std::string id = members.text("id");
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.disable_user(id, [done = std::move(done), told = aftermath.user_disabled](
+                             const Result<identity::User, AdminError>& user) {
+    if (!user) return done(refused(user.error()));
+    if (told) told(user->id);
+    done({Exit::done, signalling::encode_user(*user), {}});
+  });
+}
+
+void list_users(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+  const auto page = page_of(members);
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.list_users(page, encoded<std::vector<identity::User>>(std::move(done),
+                                                              signalling::encode_users));
+}
+
+template <class T>
+void read_word(Members& members, std::string_view name,
+               std::optional<T> (*parse)(std::string_view), T& into) {
+  const auto word = members.maybe_text(name);
+  if (!word) return;
+  if (const auto value = parse(*word)) {
+    into = *value;
+  } else {
+    members.complain(name);
+  }
+}
+
+void add_session(Administration& admin, Members members, const Aftermath& /*aftermath*/,
+                 Done done) {
+  signalling::NewSession order;
+  order.clients = members.texts("client");
+  order.therapist = members.text("therapist");
+  order.length = minutes(members.integer("minutes", 50));
+  if (const auto start = parse_rfc3339(members.text("start"))) {
+    order.start = *start;
+  } else {
+    members.complain("start");
+  }
+  session::Type type{};
+  if (members.maybe_text("type")) {
+    read_word(members, "type", session::type_from_text, type);
+    order.type = type;
+  }
+  read_word(members, "status", session::status_from_text, order.status);
+  read_word(members, "payment", session::payment_from_text, order.payment);
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.add_session(order,
+                    encoded<signalling::AddedSession>(std::move(done), signalling::encode_added));
+}
+
+void cancel_session(Administration& admin, Members members, const Aftermath& aftermath, Done done) {
+  const std::string id = members.text("id");
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.cancel_session(id, [done = std::move(done), told = aftermath.session_cancelled](
+                               const Result<signalling::CancelledSession, AdminError>& cancelled) {
+    if (!cancelled) return done(refused(cancelled.error()));
+    if (told) told(*cancelled);
+    done({Exit::done, signalling::encode_cancelled(*cancelled), {}});
+  });
+}
+
+void list_sessions(Administration& admin, Members members, const Aftermath& /*aftermath*/,
+                   Done done) {
+  const auto page = page_of(members);
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.list_sessions(page, encoded<std::vector<session::Session>>(std::move(done),
+                                                                   signalling::encode_sessions));
+}
+
+void mint_token(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+  signalling::TokenOrder order{members.text("user")};
+  order.life = seconds(members.integer("ttl", order.life.count()));
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.mint_token(order, encoded<signalling::FreshToken>(std::move(done),
+                                                          signalling::encode_minted_token));
+}
+
+void mint_link(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+  signalling::LinkOrder order{members.text("user"), members.text("session")};
+  order.life = seconds(members.integer("ttl", order.life.count()));
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.mint_link(order, encoded<signalling::MintedLink>(std::move(done),
+                                                         signalling::encode_minted_link));
+}
+
+struct Command {
+  std::string_view name;
+  void (*run)(Administration&, Members, const Aftermath&, Done);
+};
+
+constexpr std::array<Command, 8> kCommands{{
+    {"user add", add_user},
+    {"user disable", disable_user},
+    {"user list", list_users},
+    {"session add", add_session},
+    {"session cancel", cancel_session},
+    {"session list", list_sessions},
+    {"token mint", mint_token},
+    {"link mint", mint_link},
+}};
+
+}  // namespace
+
+void carry_out(Administration& administration, std::string_view order, const Aftermath& aftermath,
+               std::function<void(Reply)> reply) {
+  json::Document document;
+  const auto parsed = document.parse(order);
+  const auto name = parsed ? parsed->find("command") : std::nullopt;
+  const auto text = name ? name->as_string() : std::nullopt;
+  for (const Command& command : kCommands) {
+    if (text == command.name) {
+      return command.run(administration, Members(*parsed), aftermath, std::move(reply));
+    }
+  }
+  reply(wrong("no such command"));
+}
+
+std::string encode_reply(const Reply& reply) {
+  std::string line;
+  json::Writer out(line);
+  out.begin_object().key("exit").integer(static_cast<int>(reply.exit));
+  if (!reply.json.empty()) out.key("document").raw(reply.json);
+  if (!reply.sentence.empty()) out.key("sentence").string(reply.sentence);
+  out.end_object();
+  return line;
+}
+
+Reply decode_reply(std::string_view line) {
+  json::Document document;
+  constexpr json::Limits kOurOwn{.depth_max = 16, .members_max = 100'000};
+  const auto parsed = document.parse(line, kOurOwn);
+  const auto exit = parsed ? parsed->find("exit") : std::nullopt;
+  const auto number = exit ? exit->as_integer() : std::nullopt;
+  if (!number || *number < 0 || *number > 2) return {Exit::refused, {}, "the server gave no answer"};
+  Reply reply{static_cast<Exit>(*number), {}, {}};
+  if (const auto document_text = parsed->find("document")) reply.json = document_text->raw();
+  if (const auto sentence = parsed->find("sentence")) reply.sentence = sentence->as_string().value_or("");
+  return reply;
+}
+
+}  // namespace stillroom::app

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "app/control_socket.hpp"
+#include "app/gateway_settings.hpp"
+#include "app/version.hpp"
+#include "app/workplace.hpp"
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "base/rng.hpp"
+#include "crypto/digest.hpp"
+#include "gateway/server.hpp"
+#include "store/reply_loop.hpp"
+#include "store/sqlite_store.hpp"
+#include "telemetry/json_lines.hpp"
+#include "turn/credentials.hpp"
+
+namespace stillroom::app {
+namespace {
+
+Exit complain(const std::string& sentence) {
+  std::fprintf(stderr, "stillroom: %s\n", sentence.c_str());
+  return Exit::refused;
+}
+
+/// As many descriptors as the system lets us have: each client takes one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Core files and ptrace would show secrets (threat "secrets": no dumps).
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+std::uint32_t worker_count(const config::Settings& settings) {
+  if (settings.server.workers > 0) return settings.server.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+Result<std::optional<net::TlsContext>, std::string> tls_for(const config::Settings& settings) {
+  using Made = Result<std::optional<net::TlsContext>, std::string>;
+  const auto lift = [](Result<net::TlsContext, std::string> made) -> Made {
+    if (!made) return fail(made.error());
+    return std::optional<net::TlsContext>(*std::move(made));
+  };
+  if (!settings.tls.certificate.empty()) {
+    return lift(net::TlsContext::from_files(settings.tls.certificate, settings.tls.key));
+  }
+  if (settings.dev == config::DevMode::lan) {
+    std::vector<std::string> hosts{"localhost", "127.0.0.1"};
+    if (!settings.server.listen.host.starts_with("0.")) hosts.push_back(settings.server.listen.host);
+    return lift(net::TlsContext::self_made(hosts, system_clock().wall_now()));
+  }
+  return std::optional<net::TlsContext>();
+}
+
+std::string url_of(const config::Settings& settings, bool secure, std::uint16_t port) {
+  if (settings.server.public_origin) return settings.server.public_origin->text();
+  const std::string& host = settings.server.listen.host;
+  const bool v6 = host.find(':') != std::string::npos;
+  const std::string shown = host == "0.0.0.0" ? "127.0.0.1" : host;
+  return std::string(secure ? "https://" : "http://") + (v6 ? "[" + shown + "]" : shown) + ":" +
+         std::to_string(port);
+}
+
+void print_ready(const std::string& url) {
+  std::string line;
+  json::Writer(line).begin_object().key("event").string("ready").key("url").string(url).key("version")
+      .string(kVersion).end_object();
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+/// A key of its own for each purpose, from the one secret there is (RFC 5869 in spirit: an HMAC
+/// under the secret of a name).
+SecretText derived(const SecretText& secret, std::string_view purpose) {
+  const crypto::Sha256 key = crypto::hmac_sha256(secret.reveal(), purpose);
+  return SecretText(std::string(as_text(key)));
+}
+
+/// Everything that runs, in the order in which it is made; destroyed in reverse.
+class Site {
+ public:
+  Site(config::Settings settings, SecretText secret)
+      : settings_(std::move(settings)),
+        secret_(std::move(secret)),
+        log_(telemetry::make_json_lines_logger(system_clock())),
+        verifier_(make_verifier(settings_, secret_)),
+        minter_(make_minter(settings_, secret_)),
+        ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
+
+  Result<void, std::string> open() {
+    store::SqliteSettings store_settings;
+    store_settings.on_fatal = [this](std::string_view) {
+      log_->error("store_failed");
+      log_.reset();
+      std::_Exit(3);  // nothing may be granted any more; the next start recovers (fail closed)
+    };
+    auto opened = store::SqliteStore::open(settings_.server.data, std::move(store_settings));
+    if (!opened) return fail(opened.error().sentence);
+    store_ = *std::move(opened);
+    auto tls = tls_for(settings_);
+    if (!tls) return fail(tls.error());
+    secure_ = tls->has_value();
+    server_ = std::make_unique<gateway::Server>(parts(*std::move(tls)));
+    if (const auto listening = server_->listen(); !listening) return listening;
+    if (const auto recorded = record_start(); !recorded) return recorded;
+    return control();
+  }
+
+  void run() {
+    server_->start();
+    boost::asio::io_context main_loop;
+    boost::asio::signal_set signals(main_loop, SIGTERM, SIGINT);
+    signals.async_wait([](const boost::system::error_code&, int) {});
+    print_ready(url_of(settings_, secure_, server_->port()));
+    log_->info("ready", {{"workers", worker_count(settings_)}});
+    main_loop.run();
+    log_->info("stopping");
+    server_->stop();
+    control_.reset();
+    record(audit::Kind::server_stopped);
+    store_->stop();
+    log_->info("stopped");
+  }
+
+ private:
+  gateway::ServerParts parts(std::optional<net::TlsContext> tls) {
+    return {gateway_settings(settings_),
+            {settings_.server.listen.host, settings_.server.listen.port},
+            worker_count(settings_),
+            std::move(tls),
+            system_clock(),
+            crypto::system_rng(),
+            verifier_,
+            minter_,
+            ice_,
+            derived(secret_, "stillroom source digest"),
+            [this](net::Worker& worker) {
+              return store_->for_worker([&worker](std::function<void()> reply) {
+                worker.post_consequence(net::Task(std::move(reply)));
+              });
+            },
+            [this](std::uint16_t port) { return own_origins(settings_, port); }};
+  }
+
+  /// Sessions whose call was running when the last server ended go on, or end after their grace.
+  Result<void, std::string> record_start() {
+    if (!record(audit::Kind::server_started)) {
+      return fail(std::string("the database takes no records; see the log"));
+    }
+    store::ReplyLoop loop;
+    const auto port = store_->for_worker(loop.poster());
+    signalling::Page page{.limit = 100, .offset = 0};
+    while (true) {
+      using Sessions = std::vector<session::Session>;
+      auto found = loop.wait<Sessions>(
+          [&](signalling::Reply<Sessions> reply) { port->all_sessions(page, std::move(reply)); });
+      if (!found) return fail(std::string("the database cannot be read; see the log"));
+      for (session::Session& session : *found) {
+        if (session.status == session::Status::in_progress) server_->adopt(std::move(session));
+      }
+      if (found->size() < page.limit) return {};
+      page.offset += page.limit;
+    }
+  }
+
+  bool record(audit::Kind kind) {
+    store::ReplyLoop loop;
+    const auto port = store_->for_worker(loop.poster());
+    audit::Record entry;
+    entry.kind = kind;
+    entry.at = system_clock().wall_now();
+    return loop
+        .wait<void>([&](signalling::Reply<void> reply) { port->commit({{}, {entry}}, std::move(reply)); })
+        .ok();
+  }
+
+  Result<void, std::string> control() {
+    gateway::Front& front = server_->first_front();
+    administration_ = std::make_unique<signalling::Administration>(front.store(), system_clock(),
+                                                                   crypto::system_rng(), minter_);
+    aftermath_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
+      front.switchboard().session_changed(front, cancelled.room, cancelled.session);
+    };
+    auto opened = ControlSocket::listen(
+        server_->first_loop(), settings_.server.data,
+        [this](const std::string& order, std::function<void(Reply)> reply) {
+          carry_out(*administration_, order, aftermath_, std::move(reply));
+        });
+    if (!opened) return fail(opened.error());
+    control_ = *std::move(opened);
+    return {};
+  }
+
+  config::Settings settings_;
+  SecretText secret_;
+  std::unique_ptr<telemetry::Logger> log_;
+  identity::TokenVerifier verifier_;
+  identity::TokenMinter minter_;
+  turn::Credentials ice_;
+  std::unique_ptr<store::SqliteStore> store_;
+  bool secure_ = false;
+  std::unique_ptr<gateway::Server> server_;
+  std::unique_ptr<signalling::Administration> administration_;
+  Aftermath aftermath_;
+  std::unique_ptr<ControlSocket> control_;
+};
+
+}  // namespace
+
+Exit serve(config::Settings settings) {
+  raise_descriptor_limit();
+  forbid_core_dumps();
+  auto secret = signing_secret(settings);
+  if (!secret) return complain(secret.error());
+  Site site(std::move(settings), *std::move(secret));
+  if (const auto opened = site.open(); !opened) return complain(opened.error());
+  site.run();
+  return Exit::done;
+}
+
+}  // namespace stillroom::app
