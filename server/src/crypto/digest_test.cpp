@@ -61,9 +61,11 @@ TEST(Hmac, wycheproof_sha256) {
   const auto root = document.parse(text, {.depth_max = 16, .members_max = 100'000});
   ASSERT_TRUE(root.ok());
   int ran = 0;
-  for (const json::Value group : *root->find("testGroups")) {
+  const json::Value groups = *root->find("testGroups");
+  for (const json::Value group : groups) {
     const auto tag_bytes = static_cast<std::size_t>(*group.find("tagSize")->as_integer() / 8);
-    for (const json::Value vector : *group.find("tests")) {
+    const json::Value tests = *group.find("tests");
+    for (const json::Value vector : tests) {
       const auto field = [&vector](std::string_view name) {
         return from_hex(*vector.find(name)->as_string());
       };
