@@ -10,7 +10,8 @@ namespace {
 
 TEST(Packet, every_digit_is_a_type) {
   for (int digit = 0; digit <= 6; ++digit) {
-    const auto packet = decode_packet(std::to_string(digit) + "x");
+    const std::string text = std::to_string(digit) + "x";
+    const auto packet = decode_packet(text);
     ASSERT_TRUE(packet);
     EXPECT_EQ(static_cast<int>(packet->type), digit);
     EXPECT_EQ(packet->data, "x");
