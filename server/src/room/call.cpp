@@ -15,7 +15,7 @@ bool speaks_here(const Scene& scene, const std::optional<SessionId>& named) {
 
 Decision not_now(const Scene& scene, Refusal refusal) {
   Decision decision = refused(scene, audit::Kind::call_refused, refusal);
-  refresh(scene, decision);
+  refresh(scene, everybody(scene.room), decision);
   return decision;
 }
 
@@ -34,7 +34,7 @@ Decision decide_start(const Scene& scene, const StartCall& start) {
     return not_now(scene, Refusal::start_failed);
   }
   Decision decision;
-  refresh(scene, decision);
+  refresh(scene, everybody(scene.room), decision);
   if (const auto running = running_as_read(scene)) {
     say(decision, {scene.caller().address}, TellCallStatus{*running});
     decision.outcome = TellCallStatus{*running};
@@ -62,7 +62,7 @@ Decision decide_end(const Scene& scene, const EndCall& end) {
     return not_now(scene, not_therapist ? Refusal::therapist_only : Refusal::end_failed);
   }
   Decision decision;
-  refresh(scene, decision);
+  refresh(scene, everybody(scene.room), decision);
   const session::Session& session = *scene.facts.session;
   decision.records.push_back(record_of(scene, audit::Kind::call_ended, scene.caller()));
   decision.call = CallChange{CallChange::Kind::end, session.id, scene.facts.wall};

@@ -57,18 +57,18 @@ void say(Decision& decision, std::vector<Address> to, Message message) {
   if (!to.empty()) decision.emissions.push_back({std::move(to), std::move(message)});
 }
 
-void refresh(const Scene& scene, Decision& decision) {
+void refresh(const Scene& scene, std::vector<Address> audience, Decision& decision) {
   if (!scene.facts.session) return;
   const session::Session& now = *scene.facts.session;
   Room after{scene.room.id, now, {}, {}, {}};
   const auto was = scene.room.call();
   const auto is = after.call();
   if (!was && is && scene.room.session) {
-    say(decision, everybody(scene.room), TellCallStarted{now.id, *is});
+    say(decision, std::move(audience), TellCallStarted{now.id, *is});
   } else if (was && !is) {
     const WallTime end = now.call_ended.value_or(scene.facts.wall);
     const auto length = std::chrono::floor<minutes>(end - *was);
-    say(decision, everybody(scene.room), TellCallEnded{now.id, end, length});
+    say(decision, std::move(audience), TellCallEnded{now.id, end, length});
   }
   decision.changes.emplace_back(SessionRead{now, scene.facts.mono});
 }

@@ -29,8 +29,8 @@ struct Scene {
 [[nodiscard]] std::vector<Address> everybody(const Room& room, const SeatId& left_out = SeatId());
 /// Drops `emission` when there is nobody to hear it.
 void say(Decision& decision, std::vector<Address> to, Message message);
-/// Takes over the session as it was just read. What changed elsewhere is told to who sits here.
-void refresh(const Scene& scene, Decision& decision);
+/// Takes over the session as it was just read. What changed elsewhere is told to `audience`.
+void refresh(const Scene& scene, std::vector<Address> audience, Decision& decision);
 
 [[nodiscard]] Decision refused(Refusal refusal);
 /// With a note, because somebody will ask who tried.

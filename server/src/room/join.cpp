@@ -117,7 +117,7 @@ Decision decide_join(const Scene& scene, const Join& join) {
     return refused(scene, audit::Kind::join_refused, Refusal::room_full);
   }
   Decision decision;
-  refresh(scene, decision);
+  refresh(scene, everybody(scene.room), decision);
   record(scene, entry, decision);
   change(scene, entry, decision);
   tell(scene, entry, decision);

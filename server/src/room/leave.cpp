@@ -11,19 +11,24 @@ audit::Kind kind_of(Reason reason) {
   return reason == Reason::connection_lost ? audit::Kind::seat_lost : audit::Kind::left;
 }
 
+/// Whoever keeps a seat when `gone` lose theirs.
+std::vector<Address> kept(const Room& room, const std::vector<const Seat*>& gone) {
+  std::vector<Address> addresses;
+  for (const Seat& seat : room.seats) {
+    if (std::ranges::find(gone, &seat) == gone.end()) addresses.push_back(seat.who->address);
+  }
+  return addresses;
+}
+
 /// Seats become free; whoever keeps one hears of each. `gone` hear nothing of each other.
 void vacate(const Scene& scene, const std::vector<const Seat*>& gone, Reason reason,
             Decision& decision) {
-  std::vector<Address> kept;
-  for (const Seat& seat : scene.room.seats) {
-    if (std::ranges::find(gone, &seat) == gone.end()) kept.push_back(seat.who->address);
-  }
   for (const Seat* seat : gone) {
     audit::Record record = record_of(scene, kind_of(reason), *seat->who);
     record.reason = to_text(reason);
     decision.notes.push_back(std::move(record));
     decision.changes.emplace_back(Vacated{seat->id, scene.facts.mono});
-    say(decision, kept, TellUserLeft{person_of(*seat), reason});
+    say(decision, kept(scene.room, gone), TellUserLeft{person_of(*seat), reason});
   }
 }
 
@@ -112,7 +117,6 @@ Decision decide_deadline(const Scene& scene) {
 
 Decision decide_changed(const Scene& scene) {
   Decision decision;
-  refresh(scene, decision);
   std::vector<const Seat*> gone;
   for (const Seat& seat : scene.room.seats) {
     const char* why = revocation(scene, seat);
@@ -120,6 +124,7 @@ Decision decide_changed(const Scene& scene) {
     gone.push_back(&seat);
     if (!seat.lost) say(decision, {seat.who->address}, TellRevoked{why});
   }
+  refresh(scene, kept(scene.room, gone), decision);
   vacate(scene, gone, Reason::removed, decision);
   if (!scene.facts.session) decision.changes.emplace_back(SessionGone{});
   return decision;
