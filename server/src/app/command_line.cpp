@@ -70,14 +70,15 @@ class Builder {
         "--config", [this](const std::string& path) { line_.common.config = path; },
         "TOML file with settings");
     override_option(command, "--data", "server.data", "Data folder");
-    command.add_flag_callback("--json", [this] { line_.output = Output::json; },
-                              "Print one JSON document");
+    command.add_flag_callback(
+        "--json", [this] { line_.output = Output::json; }, "Print one JSON document");
     return &command;
   }
   void override_option(CLI::App& command, const std::string& option, const std::string& key,
                        const std::string& help) {
     command.add_option_function<std::string>(
-        option, [this, key](const std::string& value) { line_.common.overrides[key] = value; }, help);
+        option, [this, key](const std::string& value) { line_.common.overrides[key] = value; },
+        help);
   }
   void serve() {
     CLI::App& command = *common(*app_.add_subcommand("serve", "Run the server"));
@@ -85,8 +86,10 @@ class Builder {
     auto* dev = command.add_flag_callback(
         "--dev", [this] { line_.common.overrides.try_emplace("dev", "loopback"); },
         "Loopback only, plain HTTP, a secret of its own");
-    command.add_flag_callback("--lan", [this] { line_.common.overrides["dev"] = "lan"; },
-                              "With --dev: all addresses, HTTPS with a self-made certificate")
+    command
+        .add_flag_callback(
+            "--lan", [this] { line_.common.overrides["dev"] = "lan"; },
+            "With --dev: all addresses, HTTPS with a self-made certificate")
         ->needs(dev);
     command.final_callback([this] { line_.task = Serve{}; });
   }
@@ -140,7 +143,8 @@ class Builder {
     text(add, draft, "role", "client, therapist or admin")->required();
     text(add, draft, "name", "Name that others see")->required();
     auto disabled = std::make_shared<Draft>();
-    text(order(group, "disable", "Refuse a person from now on", disabled), disabled, "id", "Id")->required();
+    text(order(group, "disable", "Refuse a person from now on", disabled), disabled, "id", "Id")
+        ->required();
     auto listed = std::make_shared<Draft>();
     pages(order(group, "list", "List people", listed), listed);
   }
@@ -150,7 +154,8 @@ class Builder {
     auto draft = std::make_shared<Draft>();
     CLI::App& add = order(group, "add", "Schedule a session", draft);
     add.add_option_function<std::vector<std::string>>(
-           "--client", [draft](const std::vector<std::string>& ids) { draft->lists["client"] = ids; },
+           "--client",
+           [draft](const std::vector<std::string>& ids) { draft->lists["client"] = ids; },
            "Id of a client; again for each")
         ->required();
     text(add, draft, "therapist", "Id of the therapist")->required();
@@ -193,9 +198,8 @@ class Builder {
     CLI::App& group = *app_.add_subcommand("config", "Settings")->require_subcommand(1);
     common(*group.add_subcommand("check", "Say whether the server would start with them"))
         ->final_callback([this] { line_.task = ConfigTask{ConfigTask::Kind::check}; });
-    common(*group.add_subcommand("print", "Print all of them, secrets masked"))->final_callback([this] {
-      line_.task = ConfigTask{ConfigTask::Kind::print};
-    });
+    common(*group.add_subcommand("print", "Print all of them, secrets masked"))
+        ->final_callback([this] { line_.task = ConfigTask{ConfigTask::Kind::print}; });
   }
 
   CommandLine& line_;

@@ -14,14 +14,20 @@ namespace stillroom::app {
 
 /// Options that every command takes.
 struct Common {
-  std::optional<std::string> config;              ///< path of a TOML file
-  std::map<std::string, std::string> overrides;   ///< settings by key, from flags
+  std::optional<std::string> config;             ///< path of a TOML file
+  std::map<std::string, std::string> overrides;  ///< settings by key, from flags
 };
 
 struct Serve {};
-struct Order { std::string json; };          ///< an administrative command, see order.hpp
-struct DatabaseTask { enum class Kind : std::uint8_t { migrate, status } kind; };
-struct ConfigTask { enum class Kind : std::uint8_t { check, print } kind; };
+struct Order {
+  std::string json;
+};  ///< an administrative command, see order.hpp
+struct DatabaseTask {
+  enum class Kind : std::uint8_t { migrate, status } kind;
+};
+struct ConfigTask {
+  enum class Kind : std::uint8_t { check, print } kind;
+};
 struct ShowVersion {};
 /// Nothing to do but to print this and exit (`--help`, or wrong usage).
 struct Say {

@@ -78,7 +78,9 @@ struct ControlSocket::Acceptor {
 
 ControlSocket::ControlSocket(std::unique_ptr<Acceptor> acceptor) : acceptor_(std::move(acceptor)) {}
 
-ControlSocket::~ControlSocket() { ::unlink(acceptor_->path.c_str()); }
+ControlSocket::~ControlSocket() {
+  ::unlink(acceptor_->path.c_str());
+}
 
 Result<std::unique_ptr<ControlSocket>, std::string> ControlSocket::listen(
     boost::asio::io_context& loop, const std::filesystem::path& folder, Handler handler) {
@@ -95,7 +97,8 @@ Result<std::unique_ptr<ControlSocket>, std::string> ControlSocket::listen(
   ::umask(before);
   if (!error) made->acceptor.listen(16, error);
   if (error) return fail(problem + error.message());
-  boost::asio::co_spawn(loop, accept_all(made->acceptor, std::move(handler)), boost::asio::detached);
+  boost::asio::co_spawn(loop, accept_all(made->acceptor, std::move(handler)),
+                        boost::asio::detached);
   return std::unique_ptr<ControlSocket>(new ControlSocket(std::move(made)));
 }
 

@@ -53,7 +53,8 @@ std::vector<std::string> machine_addresses() {
     if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET) continue;
     std::array<char, INET_ADDRSTRLEN> text{};
     const auto* v4 = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
-    if (inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size()) != nullptr) all.emplace_back(text.data());
+    if (inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size()) != nullptr)
+      all.emplace_back(text.data());
   }
   ::freeifaddrs(first);
   return all;

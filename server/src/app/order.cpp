@@ -8,9 +8,9 @@
 namespace stillroom::app {
 namespace {
 
-using signalling::Administration;
 using signalling::AdminAnswer;
 using signalling::AdminError;
+using signalling::Administration;
 using Done = std::function<void(Reply)>;
 
 /// Reads members; remembers the first that is missing or of the wrong kind.
@@ -62,8 +62,12 @@ class Members {
   std::string complaint_;
 };
 
-Reply wrong(std::string sentence) { return {Exit::wrong_usage, {}, std::move(sentence)}; }
-Reply refused(const AdminError& error) { return {Exit::refused, {}, error.sentence}; }
+Reply wrong(std::string sentence) {
+  return {Exit::wrong_usage, {}, std::move(sentence)};
+}
+Reply refused(const AdminError& error) {
+  return {Exit::refused, {}, error.sentence};
+}
 
 /// Answer -> Reply by the value's encoder.
 template <class T, class Encode>
@@ -101,13 +105,13 @@ void disable_user(Administration& admin, Members members, const Aftermath& after
 void list_users(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
   const auto page = page_of(members);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.list_users(page, encoded<std::vector<identity::User>>(std::move(done),
-                                                              signalling::encode_users));
+  admin.list_users(page,
+                   encoded<std::vector<identity::User>>(std::move(done), signalling::encode_users));
 }
 
 template <class T>
-void read_word(Members& members, std::string_view name,
-               std::optional<T> (*parse)(std::string_view), T& into) {
+void read_word(Members& members, std::string_view name, std::optional<T> (*parse)(std::string_view),
+               T& into) {
   const auto word = members.maybe_text(name);
   if (!word) return;
   if (const auto value = parse(*word)) {
@@ -155,24 +159,24 @@ void list_sessions(Administration& admin, Members members, const Aftermath& /*af
                    Done done) {
   const auto page = page_of(members);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.list_sessions(page, encoded<std::vector<session::Session>>(std::move(done),
-                                                                   signalling::encode_sessions));
+  admin.list_sessions(
+      page, encoded<std::vector<session::Session>>(std::move(done), signalling::encode_sessions));
 }
 
 void mint_token(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
   signalling::TokenOrder order{members.text("user")};
   order.life = seconds(members.integer("ttl", order.life.count()));
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.mint_token(order, encoded<signalling::FreshToken>(std::move(done),
-                                                          signalling::encode_minted_token));
+  admin.mint_token(
+      order, encoded<signalling::FreshToken>(std::move(done), signalling::encode_minted_token));
 }
 
 void mint_link(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
   signalling::LinkOrder order{members.text("user"), members.text("session")};
   order.life = seconds(members.integer("ttl", order.life.count()));
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.mint_link(order, encoded<signalling::MintedLink>(std::move(done),
-                                                         signalling::encode_minted_link));
+  admin.mint_link(order,
+                  encoded<signalling::MintedLink>(std::move(done), signalling::encode_minted_link));
 }
 
 struct Command {
@@ -223,10 +227,12 @@ Reply decode_reply(std::string_view line) {
   const auto parsed = document.parse(line, kOurOwn);
   const auto exit = parsed ? parsed->find("exit") : std::nullopt;
   const auto number = exit ? exit->as_integer() : std::nullopt;
-  if (!number || *number < 0 || *number > 2) return {Exit::refused, {}, "the server gave no answer"};
+  if (!number || *number < 0 || *number > 2)
+    return {Exit::refused, {}, "the server gave no answer"};
   Reply reply{static_cast<Exit>(*number), {}, {}};
   if (const auto document_text = parsed->find("document")) reply.json = document_text->raw();
-  if (const auto sentence = parsed->find("sentence")) reply.sentence = sentence->as_string().value_or("");
+  if (const auto sentence = parsed->find("sentence"))
+    reply.sentence = sentence->as_string().value_or("");
   return reply;
 }
 

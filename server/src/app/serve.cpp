@@ -65,7 +65,8 @@ Result<std::optional<net::TlsContext>, std::string> tls_for(const config::Settin
   }
   if (settings.dev == config::DevMode::lan) {
     std::vector<std::string> hosts{"localhost", "127.0.0.1"};
-    if (!settings.server.listen.host.starts_with("0.")) hosts.push_back(settings.server.listen.host);
+    if (!settings.server.listen.host.starts_with("0."))
+      hosts.push_back(settings.server.listen.host);
     return lift(net::TlsContext::self_made(hosts, system_clock().wall_now()));
   }
   return std::optional<net::TlsContext>();
@@ -82,10 +83,36 @@ std::string url_of(const config::Settings& settings, bool secure, std::uint16_t 
 
 void print_ready(const std::string& url) {
   std::string line;
-  json::Writer(line).begin_object().key("event").string("ready").key("url").string(url).key("version")
-      .string(kVersion).end_object();
+  json::Writer(line)
+      .begin_object()
+      .key("event")
+      .string("ready")
+      .key("url")
+      .string(url)
+      .key("version")
+      .string(kVersion)
+      .end_object();
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
+}
+
+telemetry::JsonLinesOptions log_options(const config::Settings& settings) {
+  telemetry::JsonLinesOptions out;
+  switch (settings.log.level) {
+    case config::LogLevel::debug:
+      out.lowest = telemetry::Severity::debug;
+      break;
+    case config::LogLevel::info:
+      out.lowest = telemetry::Severity::info;
+      break;
+    case config::LogLevel::warning:
+      out.lowest = telemetry::Severity::warning;
+      break;
+    case config::LogLevel::error:
+      out.lowest = telemetry::Severity::error;
+      break;
+  }
+  return out;
 }
 
 /// A key of its own for each purpose, from the one secret there is (RFC 5869 in spirit: an HMAC
@@ -101,7 +128,7 @@ class Site {
   Site(config::Settings settings, SecretText secret)
       : settings_(std::move(settings)),
         secret_(std::move(secret)),
-        log_(telemetry::make_json_lines_logger(system_clock())),
+        log_(telemetry::make_json_lines_logger(system_clock(), log_options(settings_))),
         verifier_(make_verifier(settings_, secret_)),
         minter_(make_minter(settings_, secret_)),
         ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
@@ -189,7 +216,8 @@ class Site {
     entry.kind = kind;
     entry.at = system_clock().wall_now();
     return loop
-        .wait<void>([&](signalling::Reply<void> reply) { port->commit({{}, {entry}}, std::move(reply)); })
+        .wait<void>(
+            [&](signalling::Reply<void> reply) { port->commit({{}, {entry}}, std::move(reply)); })
         .ok();
   }
 
@@ -200,11 +228,11 @@ class Site {
     aftermath_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
       front.switchboard().session_changed(front, cancelled.room, cancelled.session);
     };
-    auto opened = ControlSocket::listen(
-        server_->first_loop(), settings_.server.data,
-        [this](const std::string& order, std::function<void(Reply)> reply) {
-          carry_out(*administration_, order, aftermath_, std::move(reply));
-        });
+    auto opened =
+        ControlSocket::listen(server_->first_loop(), settings_.server.data,
+                              [this](const std::string& order, std::function<void(Reply)> reply) {
+                                carry_out(*administration_, order, aftermath_, std::move(reply));
+                              });
     if (!opened) return fail(opened.error());
     control_ = *std::move(opened);
     return {};

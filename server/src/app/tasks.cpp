@@ -30,7 +30,8 @@ std::map<std::string, std::string> environment() {
   std::map<std::string, std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const char* equals = std::strchr(*entry, '=');
-    if (equals != nullptr) all.emplace(std::string(*entry, static_cast<std::size_t>(equals - *entry)), equals + 1);
+    if (equals != nullptr)
+      all.emplace(std::string(*entry, static_cast<std::size_t>(equals - *entry)), equals + 1);
   }
   return all;
 }
@@ -53,15 +54,10 @@ config::Sources sources(const Common& common) {
   return out;
 }
 
-/// Commands work on the folder of a `--dev` server without repeating `--dev`.
-config::Sources sources_for_folder(const Common& common) {
+/// Commands work beside or on the folder of any server: what only serving needs is not asked.
+config::Sources sources_for_command(const Common& common) {
   config::Sources out = sources(common);
-  const auto data = out.overrides.find("server.data");
-  const std::filesystem::path folder = data == out.overrides.end() ? "./data" : data->second;
-  std::error_code ignored;
-  if (std::filesystem::exists(folder / "dev-secret", ignored)) {
-    out.overrides.try_emplace("dev", "loopback");
-  }
+  out.purpose = config::Purpose::command;
   return out;
 }
 
@@ -106,13 +102,13 @@ struct Runner {
     return settings ? serve(*std::move(settings)) : Exit::refused;
   }
   Exit operator()(const Order& order) const {
-    auto settings = settings_from(sources_for_folder(line.common));
+    auto settings = settings_from(sources_for_command(line.common));
     if (!settings) return Exit::refused;
     if (const auto reply = ask_server(settings->server.data, order.json)) return tell(*reply);
     return tell(carry_out_here(*settings, order.json));
   }
   Exit operator()(const DatabaseTask& task) const {
-    const auto settings = settings_from(sources_for_folder(line.common));
+    const auto settings = settings_from(sources_for_command(line.common));
     if (!settings) return Exit::refused;
     return task.kind == DatabaseTask::Kind::migrate ? migrate(*settings) : status(*settings);
   }
@@ -155,6 +151,8 @@ struct Runner {
 
 }  // namespace
 
-Exit run(CommandLine line) { return std::visit(Runner{line}, line.task); }
+Exit run(CommandLine line) {
+  return std::visit(Runner{line}, line.task);
+}
 
 }  // namespace stillroom::app

@@ -42,7 +42,8 @@ Result<SecretText, std::string> make_secret(const std::filesystem::path& path) {
   std::filesystem::create_directories(path.parent_path(), ignored);
   std::string text = random_token(crypto::system_rng(), kSecretBytes);
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+  const bool written = fd >= 0 &&
+                       ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
   if (!written) return fail(path.string() + " cannot be written");
@@ -73,7 +74,8 @@ Result<SecretText, std::string> signing_secret(const config::Settings& settings)
   auto found = read_secret(path);
   if (found || !found.error().empty()) return found;
   if (settings.strict()) {
-    return fail(std::string("security.jwt_secret is missing: set JWT_SECRET to 32 random bytes or more"));
+    return fail(
+        std::string("security.jwt_secret is missing: set JWT_SECRET to 32 random bytes or more"));
   }
   return make_secret(path);
 }

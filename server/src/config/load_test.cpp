@@ -94,7 +94,6 @@ TEST_F(LoadTest, defaults_are_the_contract_s) {
   EXPECT_EQ(settings.rooms.capacity_couples, 3U);
   EXPECT_EQ(settings.rooms.capacity_family, 6U);
   EXPECT_EQ(settings.rooms.capacity_group, 12U);
-  EXPECT_EQ(settings.store_path(), "./data/stillroom.db");
 }
 
 TEST_F(LoadTest, dev_listens_on_loopback_needs_no_secret_and_keeps_the_limiter) {

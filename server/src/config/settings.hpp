@@ -93,10 +93,6 @@ struct Turn {
   IcePolicy policy = IcePolicy::all;
 };
 
-struct Store {
-  std::filesystem::path path;  ///< empty: in the data folder
-};
-
 struct Log {
   LogLevel level = LogLevel::info;
 };
@@ -111,15 +107,10 @@ struct Settings {
   Http http;
   Rooms rooms;
   Turn turn;
-  Store store;
   Log log;
 
   /// Everything but development: rules of production hold even when nobody said `production`.
   [[nodiscard]] bool strict() const { return dev == DevMode::off; }
-  /// Where the database lies.
-  [[nodiscard]] std::filesystem::path store_path() const {
-    return store.path.empty() ? server.data / "stillroom.db" : store.path;
-  }
 };
 
 }  // namespace stillroom::config

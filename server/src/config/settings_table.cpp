@@ -150,9 +150,6 @@ constexpr Row kRows[] = {
     {"turn.policy", &in<&Settings::turn, &Turn::policy>, "all", "", {},
      "all, or relay: media goes through the TURN server only.", {}},
 
-    {"store.path", &in<&Settings::store, &Store::path>, "", "", kAnyPath,
-     "File of the database; empty is stillroom.db in the data folder.", {}},
-
     {"log.level", &in<&Settings::log, &Log::level>, "info", "", {},
      "debug, info, warning or error.", {}},
 };

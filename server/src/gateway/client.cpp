@@ -158,11 +158,12 @@ void Client::become_websocket(std::string_view accept) {
   reader_.reset();
   if (rest.empty()) return;
   // Frames that came in the same packet as the upgrade wait until the link knows this socket.
-  front_->worker().after_event(net::Task([front = front_, id = id_, rest = std::move(rest)]() mutable {
-    if (Client* self = front->client(id); self != nullptr && self->phase_ == Phase::websocket) {
-      self->read_frames(rest);
-    }
-  }));
+  front_->worker().after_event(
+      net::Task([front = front_, id = id_, rest = std::move(rest)]() mutable {
+        if (Client* self = front->client(id); self != nullptr && self->phase_ == Phase::websocket) {
+          self->read_frames(rest);
+        }
+      }));
 }
 
 void Client::read_frames(std::span<char> bytes) {
@@ -180,7 +181,8 @@ void Client::send_message(engineio::MessageKind kind, std::string_view head,
   if (phase_ != Phase::websocket) return;
   std::string& out = connection_.cork();
   websocket::append_frame_header(
-      out, kind == engineio::MessageKind::text ? websocket::Opcode::text : websocket::Opcode::binary,
+      out,
+      kind == engineio::MessageKind::text ? websocket::Opcode::text : websocket::Opcode::binary,
       head.size() + data.size());
   out.append(head).append(data);
 }
@@ -217,14 +219,18 @@ websocket::Next Client::ping(std::string_view payload) {
   return websocket::Next::more;
 }
 
-websocket::Next Client::pong(std::string_view /*payload*/) { return websocket::Next::more; }
+websocket::Next Client::pong(std::string_view /*payload*/) {
+  return websocket::Next::more;
+}
 
 void Client::close(std::uint16_t /*code*/, std::string_view /*reason*/) {
   close_websocket(static_cast<std::uint16_t>(websocket::CloseCode::normal));
   lose_link(engineio::CloseReason::transport_closed);
 }
 
-void Client::leave() { connection_.detach(); }
+void Client::leave() {
+  connection_.detach();
+}
 
 void Client::arrive(Front& front, SlotId id) {
   front_ = &front;

@@ -21,8 +21,7 @@ class Front;
 /// Lives in its front's slots; may move to another worker between a request and its answer.
 class Client final : public net::Connection::Handler, private websocket::Sink {
  public:
-  Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer,
-         const net::TlsContext* tls);
+  Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer, const net::TlsContext* tls);
   void start();
 
   [[nodiscard]] SlotId id() const { return id_; }
@@ -90,7 +89,7 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   Phase phase_ = Phase::reading;
   KeepAlive keep_alive_ = KeepAlive::yes;
   BodyOf body_of_ = BodyOf::all;
-  bool taking_ = false;     ///< take_requests() is on the stack
+  bool taking_ = false;  ///< take_requests() is on the stack
   bool winding_down_ = false;
 };
 

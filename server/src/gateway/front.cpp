@@ -40,7 +40,8 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
 
 Front::~Front() = default;
 
-// ---- sockets ---------------------------------------------------------------------------------------
+// ---- sockets
+// ---------------------------------------------------------------------------------------
 
 void Front::accepted(int fd, const net::PeerAddress& peer) {
   if (stopping_ || clients_.size() >= settings().clients_max) {
@@ -105,22 +106,24 @@ void Front::append(std::string& out, HttpResponse response, std::string_view cor
   append_response(out, response, keep_alive, body);
 }
 
-// ---- moving to another worker ------------------------------------------------------------------------
+// ---- moving to another worker
+// ------------------------------------------------------------------------
 
 // The client's callbacks are still on the stack here: it leaves when they are not.
 void Front::move(Client& client, HttpRequest request, std::uint32_t worker) {
   ++counters_.moved;
-  worker_.after_event(net::Task([this, id = client.id(), request = std::move(request), worker]() mutable {
-    std::shared_ptr<Client> moving = clients_.remove(id);
-    if (!moving) return;  // closed meanwhile
-    moving->leave();
-    Front& there = shared_.switchboard.front(worker);
-    auto arrive = [&there, moving = std::move(moving), request = std::move(request)]() mutable {
-      there.arrived(std::move(moving), std::move(request));
-    };
-    // Full: the connection is closed, as its last owner lets go of it here.
-    std::ignore = there.worker_.post(net::Task(std::move(arrive)));
-  }));
+  worker_.after_event(
+      net::Task([this, id = client.id(), request = std::move(request), worker]() mutable {
+        std::shared_ptr<Client> moving = clients_.remove(id);
+        if (!moving) return;  // closed meanwhile
+        moving->leave();
+        Front& there = shared_.switchboard.front(worker);
+        auto arrive = [&there, moving = std::move(moving), request = std::move(request)]() mutable {
+          there.arrived(std::move(moving), std::move(request));
+        };
+        // Full: the connection is closed, as its last owner lets go of it here.
+        std::ignore = there.worker_.post(net::Task(std::move(arrive)));
+      }));
 }
 
 void Front::arrived(std::shared_ptr<Client> client, HttpRequest request) {
@@ -132,7 +135,8 @@ void Front::arrived(std::shared_ptr<Client> client, HttpRequest request) {
   handle(here, std::move(request));
 }
 
-// ---- deadlines -------------------------------------------------------------------------------------
+// ---- deadlines
+// -------------------------------------------------------------------------------------
 
 void Front::arm(Woken who, std::uint32_t slot, MonoTime deadline) {
   wheel_.arm((static_cast<TimingWheel::Key>(who) << 32U) | slot, deadline);
@@ -193,7 +197,8 @@ void Front::wake(TimingWheel::Key key, MonoTime now) {
   }
 }
 
-// ---- the rest --------------------------------------------------------------------------------------
+// ---- the rest
+// --------------------------------------------------------------------------------------
 
 void Front::emit(const room::Address& to, std::string_view event_json) {
   shared_.switchboard.emit(*this, to, event_json);
@@ -222,8 +227,8 @@ void Front::check_quiet() {
 }
 
 std::string Front::source_of(const net::PeerAddress& peer) const {
-  const crypto::Sha256 digest = crypto::hmac_sha256(
-      shared_.source_key.reveal(), as_text({peer.ip.data(), peer.ip.size()}));
+  const crypto::Sha256 digest =
+      crypto::hmac_sha256(shared_.source_key.reveal(), as_text({peer.ip.data(), peer.ip.size()}));
   return to_hex({digest.data(), kSourceDigestBytes});
 }
 

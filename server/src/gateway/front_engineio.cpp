@@ -17,14 +17,22 @@ namespace {
 
 std::string_view method_name(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
   }
   return "OTHER";
 }
@@ -71,11 +79,15 @@ void Front::handle_engineio(Client& client, HttpRequest& request) {
 void Front::answer_engineio(Client& client, HttpRequest& request, engineio::Route route,
                             LinkHost* host) {
   switch (route) {
-    case engineio::Route::open_polling: return open_link(client, request).open_polling(client);
-    case engineio::Route::poll_get: return host->poll_get(client);
-    case engineio::Route::poll_post: return host->poll_post(client, request);
+    case engineio::Route::open_polling:
+      return open_link(client, request).open_polling(client);
+    case engineio::Route::poll_get:
+      return host->poll_get(client);
+    case engineio::Route::poll_post:
+      return host->poll_post(client, request);
     case engineio::Route::open_websocket:
-    case engineio::Route::attach_websocket: return upgrade(client, request, host);
+    case engineio::Route::attach_websocket:
+      return upgrade(client, request, host);
   }
 }
 

@@ -15,14 +15,22 @@ namespace {
 
 Method to_method(beast_http::verb verb) {
   switch (verb) {
-    case beast_http::verb::get: return Method::get;
-    case beast_http::verb::head: return Method::head;
-    case beast_http::verb::post: return Method::post;
-    case beast_http::verb::put: return Method::put;
-    case beast_http::verb::patch: return Method::patch;
-    case beast_http::verb::delete_: return Method::del;
-    case beast_http::verb::options: return Method::options;
-    default: return Method::other;
+    case beast_http::verb::get:
+      return Method::get;
+    case beast_http::verb::head:
+      return Method::head;
+    case beast_http::verb::post:
+      return Method::post;
+    case beast_http::verb::put:
+      return Method::put;
+    case beast_http::verb::patch:
+      return Method::patch;
+    case beast_http::verb::delete_:
+      return Method::del;
+    case beast_http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
   }
 }
 
@@ -35,16 +43,18 @@ int hex_digit(char c) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return out;
 }
 
 /// Fields that mean nothing sensible twice, and that an attacker doubles (RFC 9110 §5.3).
 bool only_once(std::string_view name) {
   static constexpr std::array<std::string_view, 10> kNames{
-      "host", "content-length", "transfer-encoding", "content-type", "origin", "authorization",
-      "sec-websocket-key", "sec-websocket-version", "upgrade", "x-auth-token"};
+      "host",    "content-length", "transfer-encoding", "content-type",
+      "origin",  "authorization",  "sec-websocket-key", "sec-websocket-version",
+      "upgrade", "x-auth-token"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
@@ -80,9 +90,8 @@ struct HttpReader::Parser {
 };
 
 std::optional<std::string_view> HttpRequest::field(std::string_view name) const {
-  const auto found = std::ranges::find(fields, name, [](const auto& field) -> std::string_view {
-    return field.first;
-  });
+  const auto found = std::ranges::find(
+      fields, name, [](const auto& field) -> std::string_view { return field.first; });
   if (found == fields.end()) return std::nullopt;
   return found->second;
 }
@@ -103,9 +112,12 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
 
 std::uint16_t status(HttpError error) {
   switch (error) {
-    case HttpError::malformed: return 400;
-    case HttpError::head_too_large: return 431;
-    case HttpError::body_too_large: return 413;
+    case HttpError::malformed:
+      return 400;
+    case HttpError::head_too_large:
+      return 431;
+    case HttpError::body_too_large:
+      return 413;
   }
   return 400;
 }
@@ -113,9 +125,13 @@ std::uint16_t status(HttpError error) {
 HttpReader::HttpReader(const HttpLimits& limits) : limits_(limits) {}
 HttpReader::~HttpReader() = default;
 
-void HttpReader::feed(std::span<const char> bytes) { bytes_.append(bytes.data(), bytes.size()); }
+void HttpReader::feed(std::span<const char> bytes) {
+  bytes_.append(bytes.data(), bytes.size());
+}
 
-bool HttpReader::idle() const { return parser_ == nullptr && consumed_ == bytes_.size(); }
+bool HttpReader::idle() const {
+  return parser_ == nullptr && consumed_ == bytes_.size();
+}
 
 bool HttpReader::wants_continue() {
   if (!parser_ || parser_->continue_told || !parser_->beast.is_header_done()) return false;
@@ -137,7 +153,8 @@ std::string HttpReader::take_rest() {
 
 // RFC 9112 §5.2 (obs-fold) and §2.2 (bare CR): both have let one message be read as two.
 Result<void, HttpError> HttpReader::check_head(std::string_view head) const {
-  for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+  for (std::size_t at = head.find('\n'); at != std::string_view::npos;
+       at = head.find('\n', at + 1)) {
     if (at == 0 || head[at - 1] != '\r') return fail(HttpError::malformed);
     if (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t')) {
       return fail(HttpError::malformed);
@@ -206,25 +223,44 @@ std::optional<std::string> decode_component(std::string_view text) {
 
 std::string_view reason_phrase(std::uint16_t status) {
   switch (status) {
-    case 200: return "OK";
-    case 204: return "No Content";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "Unknown";
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Unknown";
   }
 }
 

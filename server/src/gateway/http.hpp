@@ -82,7 +82,8 @@ struct HttpResponse {
   std::uint16_t status = 200;
   std::string content_type;  ///< empty: no body
   std::string body;
-  std::vector<std::pair<std::string_view, std::string>> fields;  ///< values are ours, never a peer's
+  std::vector<std::pair<std::string_view, std::string>>
+      fields;  ///< values are ours, never a peer's
 };
 
 enum class KeepAlive : std::uint8_t { yes, no };

@@ -50,7 +50,8 @@ TEST(HttpReader, takes_pipelined_requests_one_after_the_other_and_gives_back_the
 
 TEST(HttpReader, takes_a_chunked_body) {
   const auto request = read(
-      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   ASSERT_TRUE(request.ok());
   ASSERT_TRUE(request->has_value());
   EXPECT_EQ((*request)->body, "abcde");

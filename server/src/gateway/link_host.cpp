@@ -50,7 +50,8 @@ engineio::Verdict LinkHost::binding(const HttpRequest& request) const {
   return same ? engineio::Verdict::passes : engineio::Verdict::fails;
 }
 
-// ---- from the wire -------------------------------------------------------------------------------
+// ---- from the wire
+// -------------------------------------------------------------------------------
 
 void LinkHost::open_polling(Client& client) {
   client.serve(id_);
@@ -101,7 +102,8 @@ void LinkHost::socket_lost(engineio::Channel socket, engineio::CloseReason reaso
   rearm();
 }
 
-// ---- LinkPort: Engine.IO -> Socket.IO, and towards the sockets --------------------------------------
+// ---- LinkPort: Engine.IO -> Socket.IO, and towards the sockets
+// --------------------------------------
 
 void LinkHost::message(engineio::MessageKind kind, std::string_view data) {
   if (kind == engineio::MessageKind::text) {
@@ -113,7 +115,8 @@ void LinkHost::message(engineio::MessageKind kind, std::string_view data) {
 
 void LinkHost::ws_send(engineio::Channel socket, engineio::MessageKind kind, std::string_view head,
                        std::string_view data) {
-  if (Client* client = front_.client(Client::slot_of(socket))) client->send_message(kind, head, data);
+  if (Client* client = front_.client(Client::slot_of(socket)))
+    client->send_message(kind, head, data);
 }
 
 void LinkHost::ws_close(engineio::Channel socket, std::uint16_t code) {
@@ -135,9 +138,15 @@ void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& an
   response.status = static_cast<std::uint16_t>(answer.status);
   response.fields.emplace_back("Cache-Control", "no-store");
   switch (answer.kind) {
-    case engineio::Body::packets: response.content_type = "text/plain; charset=UTF-8"; break;
-    case engineio::Body::ok: response.content_type = "text/html"; break;
-    case engineio::Body::error: response.content_type = "application/json"; break;
+    case engineio::Body::packets:
+      response.content_type = "text/plain; charset=UTF-8";
+      break;
+    case engineio::Body::ok:
+      response.content_type = "text/html";
+      break;
+    case engineio::Body::error:
+      response.content_type = "application/json";
+      break;
   }
   response.body = answer.body;
   if (answer.kind == engineio::Body::error) {
@@ -155,7 +164,8 @@ void LinkHost::closed(engineio::CloseReason reason) {
   front_.forget(*this);
 }
 
-// ---- PeerPort: Socket.IO -> commands ----------------------------------------------------------------
+// ---- PeerPort: Socket.IO -> commands
+// ----------------------------------------------------------------
 
 void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view auth_json) {
   json::Document& document = front_.auth_document();
@@ -168,7 +178,8 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   identity::OfferedTokens offered;
   if (auth_token) offered.auth = *auth_token;
   if (!handshake_->query_token.empty()) offered.query = handshake_->query_token.reveal();
-  if (!handshake_->authorization.empty()) offered.authorization = handshake_->authorization.reveal();
+  if (!handshake_->authorization.empty())
+    offered.authorization = handshake_->authorization.reveal();
 
   signalling::Arrival arrival;
   arrival.address = address();
@@ -180,14 +191,15 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   if (auth_token) wipe(auth_token->data(), auth_token->size());
   if (!proven) return refuse_connect(proven.error());
   // The link may be gone when the answer comes: it is looked up again.
-  front_.door().admit(*proven, std::move(arrival),
-                      [&front = front_, id = id_](Result<signalling::CallerRef, signalling::Problem> result) {
-                        if (LinkHost* self = front.link(id)) {
-                          self->admitted(std::move(result));
-                        } else if (result) {
-                          front.door().departed(**result, "transport");
-                        }
-                      });
+  front_.door().admit(
+      *proven, std::move(arrival),
+      [&front = front_, id = id_](Result<signalling::CallerRef, signalling::Problem> result) {
+        if (LinkHost* self = front.link(id)) {
+          self->admitted(std::move(result));
+        } else if (result) {
+          front.door().departed(**result, "transport");
+        }
+      });
 }
 
 void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> result) {
@@ -218,7 +230,8 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
   if (!caller_) return;
   auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, *budget_,
                                         front_.settings().budgets, front_.now());
-  if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) return refuse(*refusal, event.ack);
+  if (const auto* refusal = std::get_if<room::Refusal>(&decoded))
+    return refuse(*refusal, event.ack);
   auto& request = std::get<signalling::Request>(decoded);
   if (std::holds_alternative<room::Join>(request.command) && !remember(request.room)) {
     return refuse(room::Refusal::join_failed, event.ack);
@@ -230,20 +243,24 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
 }
 
 void LinkHost::acked(socketio::NamespaceId /*nsp*/, std::uint64_t /*id*/, json::Value /*args*/,
-                     std::span<const std::string> /*attachments*/) {}  // nothing is asked of clients
+                     std::span<const std::string> /*attachments*/) {
+}  // nothing is asked of clients
 
 void LinkHost::disconnected(socketio::NamespaceId /*nsp*/) {
   leave_rooms(room::Loss::goodbye, "client");
 }
 
-void LinkHost::reply(std::string_view packet) { send(packet); }
+void LinkHost::reply(std::string_view packet) {
+  send(packet);
+}
 
 void LinkHost::violated(socketio::Violation violation) {
   front_.count_violation(violation);
   link_.close(front_.now(), engineio::CloseReason::protocol_error);
 }
 
-// ---- from the desks, and ends -----------------------------------------------------------------------
+// ---- from the desks, and ends
+// -----------------------------------------------------------------------
 
 void LinkHost::emit(std::string_view event_json) {
   std::string& packet = front_.packet_buffer();
@@ -280,7 +297,9 @@ void LinkHost::leave_rooms(room::Loss loss, std::string_view reason) {
   budget_.reset();
 }
 
-void LinkHost::stop() { link_.close(front_.now(), engineio::CloseReason::server_stop); }
+void LinkHost::stop() {
+  link_.close(front_.now(), engineio::CloseReason::server_stop);
+}
 
 void LinkHost::send(std::string_view packet) {
   link_.send(front_.now(), engineio::MessageKind::text, packet);
@@ -293,9 +312,12 @@ void LinkHost::tick(MonoTime now) {
 }
 
 MonoTime LinkHost::next_deadline() const {
-  return link_.open() ? std::min(link_.next_deadline(), peer_.next_deadline()) : link_.next_deadline();
+  return link_.open() ? std::min(link_.next_deadline(), peer_.next_deadline())
+                      : link_.next_deadline();
 }
 
-void LinkHost::rearm() { front_.arm_link(*this); }
+void LinkHost::rearm() {
+  front_.arm_link(*this);
+}
 
 }  // namespace stillroom::gateway

@@ -26,8 +26,9 @@ TEST(Origin, only_an_exact_match_passes) {
     EXPECT_EQ(kStrict.judge(request(Method::post, {{"origin", good}})), Verdict::allowed) << good;
   }
   for (const char* bad :
-       {"null", "", "http://clinic.example", "https://clinic.example:443", "https://clinic.example/",
-        "https://clinic.example.evil.example", "https://evilclinic.example", "https://sub.clinic.example",
+       {"null", "", "http://clinic.example", "https://clinic.example:443",
+        "https://clinic.example/", "https://clinic.example.evil.example",
+        "https://evilclinic.example", "https://sub.clinic.example",
         "https://clinic.example@evil.example", "https://CLINIC.example", "https://clinic.example ",
         "https://clinic.example:8444", "*", "https://*", "clinic.example"}) {
     EXPECT_EQ(kStrict.judge(request(Method::get, {{"origin", bad}})), Verdict::refused) << bad;
@@ -35,12 +36,17 @@ TEST(Origin, only_an_exact_match_passes) {
 }
 
 TEST(Origin, a_browsers_own_get_needs_none) {
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-origin"}})), Verdict::allowed);
+  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-origin"}})),
+            Verdict::allowed);
   EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "none"}})), Verdict::allowed);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "cross-site"}})), Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-site"}})), Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::post, {{"sec-fetch-site", "same-origin"}})), Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-origin"}, {"upgrade", "websocket"}})),
+  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "cross-site"}})),
+            Verdict::refused);
+  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-site"}})),
+            Verdict::refused);
+  EXPECT_EQ(kStrict.judge(request(Method::post, {{"sec-fetch-site", "same-origin"}})),
+            Verdict::refused);
+  EXPECT_EQ(kStrict.judge(request(Method::get,
+                                  {{"sec-fetch-site", "same-origin"}, {"upgrade", "websocket"}})),
             Verdict::refused);
 }
 
@@ -48,7 +54,8 @@ TEST(Origin, who_is_no_browser_passes_only_where_a_setting_says_so) {
   EXPECT_EQ(kStrict.judge(request(Method::get, {})), Verdict::refused);
   const OriginPolicy open({}, OriginPolicy::NonBrowser::allow);
   EXPECT_EQ(open.judge(request(Method::get, {})), Verdict::allowed);
-  EXPECT_EQ(open.judge(request(Method::get, {{"origin", "https://evil.example"}})), Verdict::refused);
+  EXPECT_EQ(open.judge(request(Method::get, {{"origin", "https://evil.example"}})),
+            Verdict::refused);
 }
 
 TEST(Origin, cors_names_only_allowed_origins) {

@@ -169,10 +169,8 @@ Task<HttpResponse> Rest::Routes::can_join(Rest& rest, Ask ask) {
   if (!principal) co_return problem_response(principal.error());
   using R = Result<signalling::CanJoin, Problem>;
   std::function<void(std::function<void(R)>)> start =
-      [&rest, who = *principal, id = SessionId(std::string(ask.argument)),
-       trace = ask.trace](auto answer) {
-        rest.enquiries_.can_join(who, id, trace, std::move(answer));
-      };
+      [&rest, who = *principal, id = SessionId(std::string(ask.argument)), trace = ask.trace](
+          auto answer) { rest.enquiries_.can_join(who, id, trace, std::move(answer)); };
   const auto answer = co_await answered<R>(rest.front_.worker().context(), std::move(start));
   co_return answer ? json_response(signalling::encode_can_join(*answer))
                    : problem_response(answer.error());
@@ -183,10 +181,8 @@ Task<HttpResponse> Rest::Routes::session(Rest& rest, Ask ask) {
   if (!principal) co_return problem_response(principal.error());
   using R = Result<signalling::SessionView, Problem>;
   std::function<void(std::function<void(R)>)> start =
-      [&rest, who = *principal, id = SessionId(std::string(ask.argument)),
-       trace = ask.trace](auto answer) {
-        rest.enquiries_.session(who, id, trace, std::move(answer));
-      };
+      [&rest, who = *principal, id = SessionId(std::string(ask.argument)), trace = ask.trace](
+          auto answer) { rest.enquiries_.session(who, id, trace, std::move(answer)); };
   const auto answer = co_await answered<R>(rest.front_.worker().context(), std::move(start));
   co_return answer ? json_response(signalling::encode_session(*answer))
                    : problem_response(answer.error());
@@ -228,7 +224,8 @@ void Rest::respond(SlotId client, const HttpResponse& response) {
 void Rest::answer_health(Client& client, Health health) {
   if (health == Health::live) return client.respond(json_response(R"({"status":"live"})"));
   front_.store().find_user(UserId("-"), [this, id = client.id()](const auto& found) {
-    HttpResponse response = json_response(found ? R"({"status":"ready"})" : R"({"status":"not ready"})");
+    HttpResponse response =
+        json_response(found ? R"({"status":"ready"})" : R"({"status":"not ready"})");
     if (!found) response.status = 503;
     respond(id, response);
   });

@@ -12,11 +12,21 @@ namespace stillroom::gateway {
 Server::Server(ServerParts parts)
     : parts_(std::move(parts)),
       origins_(parts_.settings.origins, parts_.settings.non_browser),
-      shared_{parts_.settings, parts_.clock, parts_.rng,  parts_.verifier,
-              parts_.minter,   parts_.ice,   files_,      origins_,
-              parts_.tls ? &*parts_.tls : nullptr, std::move(parts_.source_key), switchboard_} {}
+      shared_{parts_.settings,
+              parts_.clock,
+              parts_.rng,
+              parts_.verifier,
+              parts_.minter,
+              parts_.ice,
+              files_,
+              origins_,
+              parts_.tls ? &*parts_.tls : nullptr,
+              std::move(parts_.source_key),
+              switchboard_} {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<void, std::string> Server::listen() {
   for (std::uint32_t index = 0; index < parts_.workers; ++index) {
@@ -32,7 +42,8 @@ Result<void, std::string> Server::listen() {
     fronts_.push_back(std::make_unique<Front>(worker, shared_, parts_.store_for(worker)));
     Front& front = *fronts_.back();
     acceptors_.push_back(std::make_unique<net::Acceptor>(
-        worker, *fd, [&front](int client, const net::PeerAddress& peer) { front.accepted(client, peer); }));
+        worker, *fd,
+        [&front](int client, const net::PeerAddress& peer) { front.accepted(client, peer); }));
   }
   return {};
 }

@@ -8,7 +8,9 @@ extern "C" const char stillroom_web_blob[];
 namespace stillroom::gateway {
 namespace {
 
-std::string slice(BlobSpan span) { return {stillroom_web_blob + span.offset, span.size}; }
+std::string slice(BlobSpan span) {
+  return {stillroom_web_blob + span.offset, span.size};
+}
 
 /// RFC 9110 §12.5.3, as far as browsers use it: the coding is named and not given weight zero.
 bool accepts(const HttpRequest& request, std::string_view coding) {

@@ -61,8 +61,8 @@ Result<void, int> probe(const SocketAddress& address) {
   const int fd = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return fail(errno);
   const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
-  const bool is_free = set(fd, SOL_SOCKET, SO_REUSEADDR, 1) && ::bind(fd, raw, address.length) == 0 &&
-                       ::listen(fd, 1) == 0;
+  const bool is_free = set(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
+                       ::bind(fd, raw, address.length) == 0 && ::listen(fd, 1) == 0;
   const int error = errno;
   ::close(fd);
   if (!is_free) return fail(error);
@@ -74,7 +74,8 @@ Result<void, int> probe(const SocketAddress& address) {
 Result<int, std::string> Acceptor::listen_alone(const Endpoint& endpoint) {
   const auto address = to_socket_address(endpoint);
   if (!address) return fail(address.error());
-  if (const auto taken = probe(*address); !taken) return fail(listen_error(endpoint, taken.error()));
+  if (const auto taken = probe(*address); !taken)
+    return fail(listen_error(endpoint, taken.error()));
   return listen(endpoint);
 }
 

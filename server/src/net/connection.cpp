@@ -42,7 +42,9 @@ Connection::~Connection() {
   ::close(fd_);
 }
 
-void Connection::start() { worker_->watch(fd_, *this, EPOLLIN); }
+void Connection::start() {
+  worker_->watch(fd_, *this, EPOLLIN);
+}
 
 std::string& Connection::cork() {
   if (!dirty_) {
@@ -134,7 +136,8 @@ void Connection::receive() {
     return shut(CloseCause::by_peer);
   }
   if (got == 0) return shut(closing_ ? CloseCause::by_us : CloseCause::by_peer);
-  if (closing_) return;  // lingering: what still arrives is thrown away, so that no RST eats our answer
+  if (closing_)
+    return;  // lingering: what still arrives is thrown away, so that no RST eats our answer
   if (ssl_) {
     receive_sealed(static_cast<std::size_t>(got));
   } else {
@@ -186,7 +189,9 @@ void Connection::close() {
   std::ignore = cork();  // so that flush() half-closes when this event is done
 }
 
-void Connection::abort() { shut(CloseCause::by_us); }
+void Connection::abort() {
+  shut(CloseCause::by_us);
+}
 
 void Connection::shut(CloseCause cause) {
   if (fd_ < 0) return;

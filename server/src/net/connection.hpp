@@ -80,8 +80,8 @@ class Connection final : public Pollable {
   int fd_;
   PeerAddress peer_;
   SslPtr ssl_;
-  std::string corked_;   ///< plaintext of this event
-  std::string unsent_;   ///< wire bytes the kernel would not take
+  std::string corked_;  ///< plaintext of this event
+  std::string unsent_;  ///< wire bytes the kernel would not take
   bool dirty_ = false;
   bool writable_watched_ = false;
   bool closing_ = false;

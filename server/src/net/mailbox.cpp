@@ -15,9 +15,13 @@ Mailbox::Mailbox() : event_fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-Mailbox::~Mailbox() { ::close(event_fd_); }
+Mailbox::~Mailbox() {
+  ::close(event_fd_);
+}
 
-Result<void, QueueError> Mailbox::post(Task task) { return put(std::move(task), kTasksMax); }
+Result<void, QueueError> Mailbox::post(Task task) {
+  return put(std::move(task), kTasksMax);
+}
 
 void Mailbox::post_consequence(Task task) {
   if (!put(std::move(task), kConsequencesMax)) std::abort();

@@ -27,7 +27,10 @@ class Echo final : public Connection::Handler {
  public:
   Echo(Worker& worker, int fd, const PeerAddress& peer, const TlsContext* tls, Worker* other,
        std::atomic<int>& closed)
-      : connection_(worker, *this, fd, peer, tls), worker_(&worker), other_(other), closed_(closed) {}
+      : connection_(worker, *this, fd, peer, tls),
+        worker_(&worker),
+        other_(other),
+        closed_(closed) {}
   void start(std::shared_ptr<Echo> self) {
     self_ = std::move(self);
     connection_.start();
@@ -63,15 +66,17 @@ class Echo final : public Connection::Handler {
 
 class Server {
  public:
-  explicit Server(const TlsContext* tls = nullptr) : first_(0, system_clock()), second_(1, system_clock()) {
+  explicit Server(const TlsContext* tls = nullptr)
+      : first_(0, system_clock()), second_(1, system_clock()) {
     const auto fd = Acceptor::listen_alone({"127.0.0.1", 0});
     EXPECT_TRUE(fd.ok());
     port_ = Acceptor::local_port(*fd);
-    acceptor_ = std::make_unique<Acceptor>(first_, *fd, [this, tls](int client, const PeerAddress& peer) {
-      EXPECT_TRUE(peer.is_loopback());
-      auto echo = std::make_shared<Echo>(first_, client, peer, tls, &second_, closed_);
-      echo->start(echo);
-    });
+    acceptor_ =
+        std::make_unique<Acceptor>(first_, *fd, [this, tls](int client, const PeerAddress& peer) {
+          EXPECT_TRUE(peer.is_loopback());
+          auto echo = std::make_shared<Echo>(first_, client, peer, tls, &second_, closed_);
+          echo->start(echo);
+        });
     threads_[0] = std::thread([this] { first_.run(); });
     threads_[1] = std::thread([this] { second_.run(); });
   }
@@ -127,7 +132,8 @@ struct TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
   void send(std::string_view text) const {
-    EXPECT_EQ(SSL_write(ssl, text.data(), static_cast<int>(text.size())), static_cast<int>(text.size()));
+    EXPECT_EQ(SSL_write(ssl, text.data(), static_cast<int>(text.size())),
+              static_cast<int>(text.size()));
   }
   std::string receive(std::size_t bytes) const {
     std::string text(bytes, '\0');

@@ -50,7 +50,8 @@ int scratch_create(BIO* bio) {
 
 BIO_METHOD* scratch_method() {
   static BIO_METHOD* const method = [] {
-    BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "stillroom-scratch");
+    BIO_METHOD* made =
+        BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "stillroom-scratch");
     if (made == nullptr || BIO_meth_set_read(made, scratch_read) != 1 ||
         BIO_meth_set_write(made, scratch_write) != 1 ||
         BIO_meth_set_ctrl(made, scratch_ctrl) != 1 ||
@@ -90,7 +91,8 @@ bool add_extension(X509* certificate, int nid, const std::string& value) {
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
-CertificatePtr make_certificate(EVP_PKEY* key, const std::vector<std::string>& hosts, WallTime now) {
+CertificatePtr make_certificate(EVP_PKEY* key, const std::vector<std::string>& hosts,
+                                WallTime now) {
   constexpr long kYearSeconds = 365L * 24 * 3600;
   CertificatePtr certificate(X509_new());
   if (!certificate) return nullptr;
@@ -109,10 +111,11 @@ CertificatePtr make_certificate(EVP_PKEY* key, const std::vector<std::string>& h
   const auto* common_name = reinterpret_cast<const unsigned char*>("Stillroom self-made");
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
-  const bool whole = add_extension(certificate.get(), NID_subject_alt_name, alternative_names(hosts)) &&
-                     add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
-                     add_extension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
-                     X509_sign(certificate.get(), key, EVP_sha256()) > 0;
+  const bool whole =
+      add_extension(certificate.get(), NID_subject_alt_name, alternative_names(hosts)) &&
+      add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
+      add_extension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
+      X509_sign(certificate.get(), key, EVP_sha256()) > 0;
   return whole ? std::move(certificate) : nullptr;
 }
 
@@ -120,9 +123,9 @@ int choose_http1(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_len
                  const unsigned char* offered, unsigned int offered_length, void* /*argument*/) {
   static constexpr std::string_view kHttp1 = "\x08http/1.1";
   unsigned char* chosen = nullptr;
-  const int found = SSL_select_next_proto(
-      &chosen, out_length, reinterpret_cast<const unsigned char*>(kHttp1.data()), kHttp1.size(),
-      offered, offered_length);
+  const int found = SSL_select_next_proto(&chosen, out_length,
+                                          reinterpret_cast<const unsigned char*>(kHttp1.data()),
+                                          kHttp1.size(), offered, offered_length);
   *out = chosen;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
@@ -135,10 +138,16 @@ TlsScratch::TlsScratch()
   BIO_set_data(bio, this);
 }
 
-TlsScratch::~TlsScratch() { BIO_free(bio); }
+TlsScratch::~TlsScratch() {
+  BIO_free(bio);
+}
 
-void SslFree::operator()(ssl_st* ssl) const { SSL_free(ssl); }
-void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
+void SslFree::operator()(ssl_st* ssl) const {
+  SSL_free(ssl);
+}
+void TlsContext::Free::operator()(ssl_ctx_st* context) const {
+  SSL_CTX_free(context);
+}
 
 TlsContext::TlsContext(std::unique_ptr<ssl_ctx_st, Free> context) : context_(std::move(context)) {}
 TlsContext::~TlsContext() = default;

@@ -28,8 +28,8 @@ struct TlsScratch {
   TlsScratch(const TlsScratch&) = delete;
   TlsScratch& operator=(const TlsScratch&) = delete;
 
-  std::vector<char> read;    ///< what recv() filled
-  std::vector<char> plain;   ///< what SSL_read() made of it
+  std::vector<char> read;      ///< what recv() filled
+  std::vector<char> plain;     ///< what SSL_read() made of it
   std::string_view cipher_in;  ///< not yet consumed by the TLS object being served
   std::string cipher_out;      ///< produced by the TLS object being served
   bio_st* bio = nullptr;

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <system_error>
@@ -54,9 +54,13 @@ void Worker::run() {
   graveyard_.clear();
 }
 
-void Worker::stop() { context_->stop(); }
+void Worker::stop() {
+  context_->stop();
+}
 
-Result<void, QueueError> Worker::post(Task task) { return mailbox_.post(std::move(task)); }
+Result<void, QueueError> Worker::post(Task task) {
+  return mailbox_.post(std::move(task));
+}
 
 void Worker::wait_for_events() {
   loop_->set.async_wait(boost::asio::posix::stream_descriptor::wait_read,
@@ -69,8 +73,7 @@ void Worker::wait_for_events() {
 }
 
 void Worker::serve_events() {
-  const int count =
-      ::epoll_wait(epoll_fd_, events_.data(), static_cast<int>(events_.size()), 0);
+  const int count = ::epoll_wait(epoll_fd_, events_.data(), static_cast<int>(events_.size()), 0);
   round_size_ = count > 0 ? static_cast<std::size_t>(count) : 0;
   in_event_ = true;
   for (std::size_t i = 0; i < round_size_; ++i) {

@@ -28,9 +28,9 @@ class Pollable {
   virtual void ready(std::uint32_t epoll_events) = 0;
 };
 
-/// One thread's loop: a level-triggered epoll set for client sockets, which is itself one descriptor
-/// inside Asio's loop, where everything else runs. Descriptors are served before the mailbox, so
-/// that what arrived on a socket first is seen first.
+/// One thread's loop: a level-triggered epoll set for client sockets, which is itself one
+/// descriptor inside Asio's loop, where everything else runs. Descriptors are served before the
+/// mailbox, so that what arrived on a socket first is seen first.
 class Worker {
  public:
   /// Called when a deadline is due; says when the next one is.
@@ -97,7 +97,7 @@ class Worker {
   std::vector<epoll_event> events_;
   std::size_t round_size_ = 0;
   bool mail_waits_ = false;
-  bool in_event_ = false;      ///< finish_event() is certain to follow
+  bool in_event_ = false;  ///< finish_event() is certain to follow
   bool finish_posted_ = false;
   std::vector<Task> tasks_;
   std::vector<Task> after_event_;
