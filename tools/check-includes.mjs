@@ -36,7 +36,7 @@ function objection(from, include, isTest, table, used) {
   if (name.split('/').includes('..')) return `"${name}": include by the path from ${kSources}`;
   const to = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
   if (to === 'testing' && quoted) {
-    return isTest ? undefined : `"${name}": only *_test.cpp may include testing/`;
+    return isTest ? undefined : `"${name}": only *_test.cpp and *_stage.hpp may include testing/`;
   }
   if (!(to in table.ranks)) {
     if (quoted) return `"${name}": names no module; include by the path from ${kSources}`;
@@ -86,7 +86,8 @@ export function checkFile(path, text, table, used = new Set()) {
   if (!(from in table.ranks)) {
     return [{ path, what: `module ${from} has no rank in tools/include-arrows.json` }];
   }
-  const isTest = path.endsWith('_test.cpp');
+  // A stage is what the tests of one folder share; no program includes it.
+  const isTest = path.endsWith('_test.cpp') || path.endsWith('_stage.hpp');
   const findings = [];
   for (const include of includesOf(text)) {
     const reasons = [objection(from, include, isTest, table, used)];

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "sdp/example_offer.hpp"
 
@@ -107,12 +108,12 @@ struct Bad {
   Refusal refusal;
 };
 
-TEST(Decode, what_is_malformed_gets_the_refusal_of_its_event) {
+std::vector<Bad> malformed_events() {
   const std::string long_room(65, 'r');
   const std::string long_id(129, 's');
   const std::string device(65, 'd');
   const std::string ok_end = R"(,"to":"bob","roomId":"r"})";
-  const Bad table[] = {
+  return {
       {"join-room", "", Refusal::session_not_found},
       {"join-room", "null", Refusal::session_not_found},
       {"join-room", "[]", Refusal::session_not_found},
@@ -174,8 +175,11 @@ TEST(Decode, what_is_malformed_gets_the_refusal_of_its_event) {
       {"message", "1", Refusal::unknown_event},
       {"", "", Refusal::unknown_event},
   };
+}
+
+TEST(Decode, what_is_malformed_gets_the_refusal_of_its_event) {
   Text text;
-  for (const Bad& row : table) {
+  for (const Bad& row : malformed_events()) {
     EXPECT_EQ(refused(text(row.event, row.payload)), row.refusal)
         << row.event << " " << row.payload.substr(0, 100);
   }

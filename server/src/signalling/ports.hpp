@@ -26,34 +26,51 @@ enum class StoreError : std::uint8_t {
   /// The database is down, full, or the queue in front of it is: nothing was done. Only where the
   /// disk failed under a commit may the change be found after the restart that follows.
   unavailable,
-  conflict,     ///< a precondition of the commit no longer holds: nothing was done
+  conflict,  ///< a precondition of the commit no longer holds: nothing was done
 };
 
 /// Called exactly once, on the thread of the worker that asked, never from within the call itself.
 template <class T>
 using Reply = std::function<void(Result<T, StoreError>)>;
 
-/// Changes of state. Each says its precondition; one that fails undoes the whole commit (`conflict`).
-struct AddUser { identity::User user; };                       ///< the id is new
-struct SetUserStatus { UserId user; identity::UserStatus status; };  ///< the user exists
-struct AddSession { session::Session session; };               ///< ids are new, participants exist
-struct SetSessionStatus {                                       ///< the status is still `from`
+/// Changes of state. Each says its precondition; one that fails undoes the whole commit
+/// (`conflict`).
+struct AddUser {
+  identity::User user;
+};  ///< the id is new
+struct SetUserStatus {
+  UserId user;
+  identity::UserStatus status;
+};  ///< the user exists
+struct AddSession {
+  session::Session session;
+};                         ///< ids are new, participants exist
+struct SetSessionStatus {  ///< the status is still `from`
   SessionId session;
   session::Status from;
   session::Status to;
 };
-struct StartCall { SessionId session; WallTime at; };           ///< status confirmed -> in-progress
-struct EndCall { SessionId session; WallTime at; };             ///< status in-progress -> completed
-struct AddLinkCode {                      ///< the digest is new, user and session exist
+struct StartCall {
+  SessionId session;
+  WallTime at;
+};  ///< status confirmed -> in-progress
+struct EndCall {
+  SessionId session;
+  WallTime at;
+};                          ///< status in-progress -> completed
+struct AddLinkCode {        ///< the digest is new, user and session exist
   std::string code_digest;  ///< SHA-256 of the code, hex
   UserId user;
   SessionId session;
   WallTime expires;
 };
-struct UseLinkCode { std::string code_digest; WallTime at; };   ///< unused and not expired at `at`
+struct UseLinkCode {
+  std::string code_digest;
+  WallTime at;
+};  ///< unused and not expired at `at`
 
-using Change = std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
-                            AddLinkCode, UseLinkCode>;
+using Change = std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall,
+                            EndCall, AddLinkCode, UseLinkCode>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {
