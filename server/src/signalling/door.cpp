@@ -46,12 +46,12 @@ Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedToke
 
 void Door::authenticate(const identity::VerifiedToken& token, Trace trace,
                         Answer<identity::Principal> answer) {
-  store_.find_user(token.user(),
-                   [this, token, trace = std::move(trace), answer = std::move(answer)](auto found) {
-                     auto who = recognise(token, found);
-                     if (!who) refuse(who.error(), trace, &token.user());
-                     answer(std::move(who));
-                   });
+  store_.find_user(token.user(), [this, token, trace = std::move(trace),
+                                  answer = std::move(answer)](const auto& found) {
+    auto who = recognise(token, found);
+    if (!who) refuse(who.error(), trace, &token.user());
+    answer(std::move(who));
+  });
 }
 
 void Door::admit(const identity::VerifiedToken& token, Arrival arrival, Answer<CallerRef> answer) {
@@ -83,7 +83,7 @@ void Door::record_arrival(const identity::VerifiedToken& token, const Arrival& a
 /// finds the connection: the answer below makes it known before anything else runs here.
 void Door::look_again(const identity::VerifiedToken& token, const Arrival& arrival,
                       const Answer<CallerRef>& answer) {
-  store_.find_user(token.user(), [this, token, arrival, answer](auto found) {
+  store_.find_user(token.user(), [this, token, arrival, answer](const auto& found) {
     auto who = recognise(token, found);
     if (!who) {
       refuse(who.error(), arrival.trace, &token.user());

@@ -138,7 +138,7 @@ void Enquiries::show(const std::shared_ptr<Reading>& reading) {
   });
 }
 
-void Enquiries::history(const identity::Principal& who, Page page, Trace trace,
+void Enquiries::history(const identity::Principal& who, Page page, const Trace& trace,
                         Answer<HistoryPage> answer) {
   page.limit = std::clamp<std::uint32_t>(page.limit, 1, kPageLimitMax);
   store_.commit(recording(record_of(audit::Kind::history_read, who, trace, clock_.wall_now())),
@@ -151,7 +151,8 @@ void Enquiries::history(const identity::Principal& who, Page page, Trace trace,
                 });
 }
 
-void Enquiries::config(const identity::Principal& who, Trace trace, Answer<events::Ice> answer) {
+void Enquiries::config(const identity::Principal& who, const Trace& trace,
+                       Answer<events::Ice> answer) {
   store_.commit(
       recording(record_of(audit::Kind::ice_credentials_issued, who, trace, clock_.wall_now())),
       [this, user = who.user(), answer = std::move(answer)](const auto& done) {

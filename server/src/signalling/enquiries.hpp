@@ -53,9 +53,10 @@ class Enquiries {
                 Answer<CanJoin> answer);
   void session(const identity::Principal& who, const SessionId& id, Trace trace,
                Answer<SessionView> answer);
-  void history(const identity::Principal& who, Page page, Trace trace, Answer<HistoryPage> answer);
+  void history(const identity::Principal& who, Page page, const Trace& trace,
+               Answer<HistoryPage> answer);
   /// `GET config`: what the gateway hands out before a room is known.
-  void config(const identity::Principal& who, Trace trace, Answer<events::Ice> answer);
+  void config(const identity::Principal& who, const Trace& trace, Answer<events::Ice> answer);
 
  private:
   struct Reading;

@@ -123,7 +123,7 @@ void Links::refuse(const Exchange& exchange, std::string_view why) {
   exchange.answer(fail(problems::kLinkInvalid));
 }
 
-void Links::renew(const identity::Principal& who, Trace trace, Answer<FreshToken> answer) {
+void Links::renew(const identity::Principal& who, const Trace& trace, Answer<FreshToken> answer) {
   const WallTime now = clock_.wall_now();
   if (!who.began() || now >= *who.began() + settings_.renewable_for) {
     return answer(fail(problems::kNotRenewable));

@@ -50,7 +50,7 @@ class Links {
   void exchange(std::string_view code, Trace trace, Answer<ExchangedLink> answer);
 
   /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`.
-  void renew(const identity::Principal& who, Trace trace, Answer<FreshToken> answer);
+  void renew(const identity::Principal& who, const Trace& trace, Answer<FreshToken> answer);
 
  private:
   struct Exchange;
