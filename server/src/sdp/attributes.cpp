@@ -12,6 +12,7 @@ namespace {
 using grammar::Words;
 
 constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kKnownNameBytesMax = 17;  ///< the longest of those in the table
 constexpr std::uint64_t kSourceMax = 0xffffffff;
 constexpr std::uint64_t kExtensionIdMax = 4351;  // RFC 8285 §5, §6
 
@@ -25,15 +26,14 @@ constexpr std::array<Hash, 3> kStrongHashes{{{"sha-256", 32}, {"sha-384", 48}, {
 bool is_digest(std::string_view text, std::size_t bytes) {
   if (text.size() != bytes * 3 - 1) return false;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (at % 3 == 2 ? text[at] != ':' : !grammar::is_hex(text[at])) return false;
+    if (at % 3 == 2 ? text[at] != ':' : !grammar::is(text[at], grammar::kHex)) return false;
   }
   return true;
 }
 
 /// RFC 8839 §5.4 with the lengths of §5.4: 4 and 22 characters at least, 256 at most.
 bool is_ice_word(std::string_view text, std::size_t bytes_min) {
-  return text.size() >= bytes_min && text.size() <= 256 &&
-         grammar::all_of(text, grammar::is_ice_char);
+  return text.size() >= bytes_min && text.size() <= 256 && grammar::all_are(text, grammar::kIce);
 }
 
 /// RFC 8866 §6.6: `name/clock[/channels]`.
@@ -98,18 +98,21 @@ const Reader::Attribute* Reader::find_attribute(std::string_view name) {
       {"remote-candidates", section_only, many, &R::drop},  // addresses of the other side
   }};
   static_assert(std::is_sorted(kAttributes.begin(), kAttributes.end(), by_length));
-  for (const auto& one : kAttributes) {
-    if (one.name.size() < name.size()) continue;
-    if (one.name.size() > name.size()) break;
-    if (one.name == name) return &one;
+  static constexpr auto kFirst = [] {
+    std::array<std::uint8_t, kKnownNameBytesMax + 2> first{};
+    for (std::size_t bytes = 0; bytes < first.size(); ++bytes) {
+      while (first[bytes] < kAttributes.size() && kAttributes[first[bytes]].name.size() < bytes) {
+        ++first[bytes];
+      }
+    }
+    return first;
+  }();
+  static_assert(kFirst.back() == kAttributes.size());
+  if (name.size() > kKnownNameBytesMax) return nullptr;
+  for (auto at = kFirst[name.size()]; at < kFirst[name.size() + 1]; ++at) {
+    if (kAttributes[at].name == name) return &kAttributes[at];
   }
   return nullptr;
-}
-
-void Reader::write_attribute(std::string_view value) {
-  out_.text_.append("a=").append(attribute_name_);
-  if (!value.empty()) out_.text_.append(1, ':').append(value);
-  out_.text_.append("\r\n");
 }
 
 Fault Reader::attribute(std::string_view line) {
@@ -118,16 +121,16 @@ Fault Reader::attribute(std::string_view line) {
   const auto value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
   if (colon != std::string_view::npos && value.empty()) return Code::attribute_grammar;
   const Attribute* known = find_attribute(attribute_name_);
-  if (known == nullptr) return unknown_attribute(attribute_name_, value);
+  if (known == nullptr) return unknown_attribute(attribute_name_);
   if (!lines_.ascii()) return Code::attribute_grammar;
   if (const Fault fault = check_place(*known)) return fault;
   return (this->*known->read)(value);
 }
 
 /// Browsers bring new attributes every year: what is harmless text goes on, what is not stays here.
-Fault Reader::unknown_attribute(std::string_view name, std::string_view value) {
+Fault Reader::unknown_attribute(std::string_view name) {
   if (!grammar::is_token(name)) return Code::attribute_grammar;
-  if (name.size() <= kNameBytesMax && lines_.ascii()) write_attribute(value);
+  if (name.size() <= kNameBytesMax && lines_.ascii()) pass();
   return std::nullopt;
 }
 
@@ -152,13 +155,13 @@ Fault Reader::refuse_keying(std::string_view) {
 
 Fault Reader::flag(std::string_view value) {
   if (!value.empty()) return Code::attribute_grammar;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
 Fault Reader::plain(std::string_view value) {
   if (value.empty()) return Code::attribute_grammar;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -167,7 +170,7 @@ Fault Reader::tokens(std::string_view value) {
   do {
     if (!grammar::is_token(words.next())) return Code::attribute_grammar;
   } while (!words.done());
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -179,12 +182,12 @@ Fault Reader::of_payload_type(std::string_view value) {
   if (words.done()) return Code::attribute_grammar;
   if (attribute_name_ == "rtpmap" && !is_encoding(words.rest())) return Code::attribute_grammar;
   if (type_word == "*" && attribute_name_ == "rtcp-fb") {
-    write_attribute(value);
+    pass();
     return std::nullopt;
   }
   const auto type = grammar::number(type_word, 127);
   if (!type) return Code::attribute_grammar;
-  if (payload_types_.test(*type)) write_attribute(value);
+  if (payload_types_.test(*type)) pass();
   return std::nullopt;
 }
 
@@ -193,7 +196,7 @@ Fault Reader::of_source(std::string_view value) {
   Words words(value);
   const bool numbered = grammar::number(words.next(), kSourceMax).has_value();
   if (!numbered || words.done()) return Code::attribute_grammar;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -208,7 +211,7 @@ Fault Reader::extension_map(std::string_view value) {
   if (!id || *id == 0 || !directed || words.done() || words.next().empty()) {
     return Code::attribute_grammar;
   }
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -226,7 +229,7 @@ Fault Reader::group(std::string_view value) {
     bundle_ = mids;
     bundle_line_ = lines_.number();
   }
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -234,21 +237,21 @@ Fault Reader::mid_value(std::string_view value) {
   if (value.size() > kMidBytesMax || !grammar::is_token(value)) return Code::mid_grammar;
   if (section_of(value) != nullptr) return Code::mid_twice;
   section().mid = value;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
 Fault Reader::ice_ufrag(std::string_view value) {
   if (!is_ice_word(value, 4)) return Code::ice_grammar;
   here().ufrag = value;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
 Fault Reader::ice_password(std::string_view value) {
   if (!is_ice_word(value, 22)) return Code::ice_grammar;
   here().password = value;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -283,7 +286,7 @@ Fault Reader::setup_value(std::string_view value) {
   if (value == "active") setup = Setup::active;
   if (value == "passive") setup = Setup::passive;
   if (setup == Setup::none) return Code::setup_value;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
@@ -300,21 +303,21 @@ Fault Reader::direction_value(std::string_view value) {
 Fault Reader::rtcp_value(std::string_view value) {
   Words words(value);
   if (!grammar::number(words.next(), 65535)) return Code::attribute_grammar;
-  write_attribute("9 IN IP4 0.0.0.0");
+  write("a=rtcp:9 IN IP4 0.0.0.0");
   return std::nullopt;
 }
 
 Fault Reader::sctp_port_value(std::string_view value) {
   const auto port = grammar::number(value, 65535);  // RFC 8841 §5
   if (!port || *port == 0) return Code::attribute_grammar;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 
 Fault Reader::max_message_size(std::string_view value) {
   constexpr auto kAny = static_cast<std::uint64_t>(-1);  // RFC 8841 §6: no upper bound
   if (!grammar::number(value, kAny)) return Code::attribute_grammar;
-  write_attribute(value);
+  pass();
   return std::nullopt;
 }
 

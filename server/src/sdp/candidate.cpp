@@ -12,7 +12,7 @@ constexpr std::string_view kPrefix = "candidate:";
 constexpr std::size_t kNormalFormBytes = 192;  ///< room for nearly every candidate
 
 bool is_ufrag(std::string_view text) {
-  return text.size() >= 4 && text.size() <= 256 && grammar::all_of(text, grammar::is_ice_char);
+  return text.size() >= 4 && text.size() <= 256 && grammar::all_are(text, grammar::kIce);
 }
 
 /// W3C WebRTC §4.8.1: a candidate says its section by mid or by index; the end need not.

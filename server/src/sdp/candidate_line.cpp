@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sdp/candidate_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -34,9 +35,7 @@ bool is_local_name(std::string_view name) {
     return false;
   }
   const auto label = name.substr(0, name.size() - kLocal.size());
-  return label.size() <= 63 && grammar::all_of(label, [](char c) {
-           return grammar::is_digit(c) || grammar::is_letter(c) || c == '-';
-         });
+  return label.size() <= 63 && grammar::all_are(label, grammar::kLabel);
 }
 
 /// 8-4-4-4-12 hex digits. Any other `.local` name could be a printer next to the receiver.
@@ -44,7 +43,7 @@ bool is_random_name(std::string_view name) {
   if (name.size() != 36 + kLocal.size()) return false;
   for (std::size_t at = 0; at < 36; ++at) {
     const bool dash = at == 8 || at == 13 || at == 18 || at == 23;
-    if (dash ? name[at] != '-' : !grammar::is_hex(name[at])) return false;
+    if (dash ? name[at] != '-' : !grammar::is(name[at], grammar::kHex)) return false;
   }
   return true;
 }
@@ -78,7 +77,7 @@ Fault read_address(std::string_view word, CandidateLine& line) {
 Fault read_head(Words& words, CandidateLine& line) {
   line.foundation = words.next();
   if (line.foundation.empty() || line.foundation.size() > kFoundationBytesMax ||
-      !grammar::all_of(line.foundation, grammar::is_ice_char)) {
+      !grammar::all_are(line.foundation, grammar::kIce)) {
     return Code::candidate_grammar;
   }
   const auto component = grammar::number(words.next(), 2);
@@ -116,7 +115,7 @@ Fault read_number(std::string_view value, std::optional<std::uint32_t>& out) {
 
 Fault read_ufrag(std::string_view value, CandidateLine& line) {
   if (!line.ufrag.empty() || value.size() < kUfragBytesMin || value.size() > kUfragBytesMax ||
-      !grammar::all_of(value, grammar::is_ice_char)) {
+      !grammar::all_are(value, grammar::kIce)) {
     return Code::candidate_grammar;
   }
   line.ufrag = value;
@@ -204,7 +203,9 @@ void CandidateLine::append_to(std::string& out) const {
   if (address) {
     address->append_to(out);
   } else {
-    for (const char c : name) out += grammar::to_lower(c);
+    const auto from = static_cast<std::ptrdiff_t>(out.size());
+    out += name;
+    std::transform(out.begin() + from, out.end(), out.begin() + from, grammar::to_lower);
   }
   out += ' ';
   append_number(out, port);

@@ -66,7 +66,18 @@ Fault Reader::finish() {
     blame_ = kWholeText;
     return Code::not_utf8;
   }
+  if (const Fault fault = finish_fingerprints()) return fault;
   return finish_bundle();
+}
+
+/// Even a description that rejects everything says whose it is.
+Fault Reader::finish_fingerprints() {
+  bool weak = false;
+  for (std::size_t index = 0; index <= sections_; ++index) {
+    if (transports_[index].hashes != 0) return std::nullopt;
+    weak = weak || transports_[index].weak_hash;
+  }
+  return weak ? Code::fingerprint_weak : Code::fingerprint_missing;
 }
 
 /// RFC 9143 §7: one transport for everything that is not rejected, as browsers do it.

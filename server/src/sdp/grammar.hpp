@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -9,44 +10,71 @@
 /// The small grammars that SDP and ICE share.
 namespace stillroom::sdp::grammar {
 
-[[nodiscard]] constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 [[nodiscard]] constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 [[nodiscard]] constexpr char to_upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
 }
-[[nodiscard]] constexpr bool is_letter(char c) {
-  return to_lower(c) >= 'a' && to_lower(c) <= 'z';
-}
-[[nodiscard]] constexpr bool is_hex(char c) {
-  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
-/// RFC 8839 §5.1 ice-char.
-[[nodiscard]] constexpr bool is_ice_char(char c) {
-  return is_digit(c) || is_letter(c) || c == '+' || c == '/';
-}
-/// RFC 8866 §9 token-char: visible ASCII without separators.
-[[nodiscard]] constexpr bool is_token_char(char c) {
-  return c > ' ' && c < '\x7f' &&
-         std::string_view("\"(),/:;<=>?@[\\]").find(c) == std::string_view::npos;
-}
-[[nodiscard]] constexpr bool is_plain_char(char c) {
-  return c >= ' ' && c < '\x7f';
+
+/// Sets of characters, a bit each.
+enum Class : std::uint8_t {
+  kDigit = 1,
+  kLetter = 2,
+  kHex = 4,
+  kIce = 8,        ///< RFC 8839 §5.1 ice-char
+  kToken = 16,     ///< RFC 8866 §9 token-char: visible ASCII without separators
+  kPlain = 32,     ///< visible ASCII and space
+  kLabel = 64,     ///< of a host name
+  kAddress = 128,  ///< what an address or a host name can consist of
+};
+
+namespace detail {
+
+constexpr std::uint8_t classes_of(char c) {
+  const bool digit = c >= '0' && c <= '9';
+  const bool letter = to_lower(c) >= 'a' && to_lower(c) <= 'z';
+  const auto among = [c](std::string_view set) { return set.find(c) != std::string_view::npos; };
+  const bool visible = c > ' ' && c < '\x7f';
+  unsigned bits = 0;
+  if (digit) bits |= kDigit;
+  if (letter) bits |= kLetter;
+  if (digit || (to_lower(c) >= 'a' && to_lower(c) <= 'f')) bits |= kHex;
+  if (digit || letter || among("+/")) bits |= kIce;
+  if (visible && !among("\"(),/:;<=>?@[\\]")) bits |= kToken;
+  if (visible || c == ' ') bits |= kPlain;
+  if (digit || letter || c == '-') bits |= kLabel;
+  if (digit || letter || among("-.:/")) bits |= kAddress;
+  return static_cast<std::uint8_t>(bits);
 }
 
-template <class Predicate>
-[[nodiscard]] constexpr bool all_of(std::string_view text, Predicate predicate) {
-  return std::all_of(text.begin(), text.end(), predicate);
+constexpr std::array<std::uint8_t, 256> all_classes() {
+  std::array<std::uint8_t, 256> table{};
+  for (int byte = 0; byte < 256; ++byte) {
+    table[static_cast<std::size_t>(byte)] =
+        byte < 0x80 ? classes_of(static_cast<char>(byte)) : std::uint8_t{0};
+  }
+  return table;
+}
+
+inline constexpr auto kClasses = all_classes();
+
+}  // namespace detail
+
+[[nodiscard]] constexpr bool is(char c, Class wanted) {
+  return (detail::kClasses[static_cast<unsigned char>(c)] & wanted) != 0;
+}
+[[nodiscard]] constexpr bool all_are(std::string_view text, Class wanted) {
+  unsigned common = wanted;
+  for (const char c : text) common &= detail::kClasses[static_cast<unsigned char>(c)];
+  return common != 0;
 }
 [[nodiscard]] constexpr bool is_token(std::string_view text) {
-  return !text.empty() && all_of(text, is_token_char);
+  return !text.empty() && all_are(text, kToken);
 }
 /// Visible ASCII and spaces, not empty.
 [[nodiscard]] constexpr bool is_plain(std::string_view text) {
-  return !text.empty() && all_of(text, is_plain_char);
+  return !text.empty() && all_are(text, kPlain);
 }
 [[nodiscard]] constexpr bool equal_folded(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
@@ -57,12 +85,12 @@ template <class Predicate>
 /// Decimal without sign, 20 digits at most, no more than `max`.
 [[nodiscard]] constexpr std::optional<std::uint64_t> number(std::string_view text,
                                                             std::uint64_t max) {
-  if (text.empty() || text.size() > 20) return std::nullopt;
+  if (text.empty() || text.size() > 20 || !all_are(text, kDigit)) return std::nullopt;
   std::uint64_t value = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) return std::nullopt;
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    if (value > (max - std::min(max, digit)) / 10) return std::nullopt;
+  for (const char c : text.substr(0, 19)) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  if (text.size() == 20) {  // only here it can leave 64 bits
+    const auto digit = static_cast<std::uint64_t>(text.back() - '0');
+    if (value > (static_cast<std::uint64_t>(-1) - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
   }
   return value <= max ? std::optional(value) : std::nullopt;

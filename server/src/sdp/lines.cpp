@@ -1,10 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sdp/lines.hpp"
 
+#include <cstdint>
+#include <cstring>
+
+#include "base/text_scan.hpp"
 #include "sdp/description.hpp"
 #include "sdp/grammar.hpp"
 
 namespace stillroom::sdp {
+namespace {
+
+struct Bytes {
+  bool control = false;  ///< below U+0020, or DEL
+  bool high = false;     ///< beyond ASCII
+};
+
+/// High bits of `hits`: a control byte; of `high`: a byte beyond ASCII. Whether there is any is
+/// exact; which one, is not asked.
+void look_at_word(std::uint64_t word, std::uint64_t& hits, std::uint64_t& high) {
+  const std::uint64_t below_space = (word - scan::kOnes * 0x20) & ~word;
+  const std::uint64_t del = word ^ (scan::kOnes * 0x7f);
+  hits |= below_space | ((del - scan::kOnes) & ~del);
+  high |= word;
+}
+
+Bytes look_at(std::string_view line) {
+  std::uint64_t hits = 0;
+  std::uint64_t high = 0;
+  const char* at = line.data();
+  std::size_t left = line.size();
+  for (; left >= 8; at += 8, left -= 8) look_at_word(scan::load_word(at), hits, high);
+  std::uint64_t rest = scan::kOnes * ' ';
+  std::memcpy(&rest, at, left);
+  look_at_word(rest, hits, high);
+  return {(hits & scan::kHighs) != 0, (high & scan::kHighs) != 0};
+}
+
+}  // namespace
 
 std::optional<Code> Lines::next() {
   if (++number_ > kLinesMax) return Code::too_many_lines;
@@ -15,21 +48,15 @@ std::optional<Code> Lines::next() {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (line.size() > kLineBytesMax) return Code::line_too_long;
 
-  // No early way out: the compiler turns this loop into wide compares.
-  unsigned control = 0;
-  unsigned high = 0;
-  for (const char c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    control |= static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte == 0x7f);
-    high |= byte;
-  }
-  if (control != 0) return Code::control_byte;
-  ascii_ = (high & 0x80u) == 0;
-  beyond_ascii_ = beyond_ascii_ || !ascii_;
+  const Bytes bytes = look_at(line);
+  if (bytes.control) return Code::control_byte;
+  ascii_ = !bytes.high;
+  beyond_ascii_ = beyond_ascii_ || bytes.high;
 
-  if (line.size() < 3 || line[1] != '=' || !grammar::is_letter(line[0])) return Code::line_grammar;
+  if (line.size() < 3 || line[1] != '=' || !grammar::is(line[0], grammar::kLetter))
+    return Code::line_grammar;
   letter_ = line[0];
-  value_ = line.substr(2);
+  line_ = line;
   return std::nullopt;
 }
 

@@ -20,14 +20,15 @@ class Lines {
 
   [[nodiscard]] std::uint32_t number() const { return number_; }  ///< from 1
   [[nodiscard]] char letter() const { return letter_; }
-  [[nodiscard]] std::string_view value() const { return value_; }
+  [[nodiscard]] std::string_view line() const { return line_; }  ///< without its end
+  [[nodiscard]] std::string_view value() const { return line_.substr(2); }
   [[nodiscard]] bool ascii() const { return ascii_; }  ///< this line
   /// Any byte beyond ASCII so far: only then the text has to be looked at as UTF-8.
   [[nodiscard]] bool beyond_ascii() const { return beyond_ascii_; }
 
  private:
   std::string_view rest_;
-  std::string_view value_;
+  std::string_view line_;
   std::uint32_t number_ = 0;
   char letter_ = 0;
   bool ascii_ = true;

@@ -27,10 +27,7 @@ std::optional<Kind> kind_of(std::string_view word) {
 }
 
 bool is_address_like(std::string_view word) {
-  return !word.empty() && grammar::all_of(word, [](char c) {
-    return grammar::is_digit(c) || grammar::is_letter(c) || c == '.' || c == ':' || c == '-' ||
-           c == '/';
-  });
+  return !word.empty() && grammar::all_are(word, grammar::kAddress);
 }
 
 bool is_address_kind(std::string_view word) {
@@ -165,7 +162,7 @@ Fault Reader::bandwidth(std::string_view value) {
   const bool good = colon != std::string_view::npos && grammar::is_token(kind) &&
                     grammar::number(value.substr(colon + 1), 0xffffffff);
   if (!good) return Code::line_grammar;
-  write(text_.substr(static_cast<std::size_t>(value.data() - text_.data()) - 2, value.size() + 2));
+  pass();
   return std::nullopt;
 }
 

@@ -79,7 +79,7 @@ class Reader {
 
   // Attributes (attributes.cpp).
   Fault attribute(std::string_view value);
-  Fault unknown_attribute(std::string_view name, std::string_view value);
+  Fault unknown_attribute(std::string_view name);
   Fault check_place(const Attribute& attribute);
   Fault drop(std::string_view value);
   Fault refuse_keying(std::string_view value);
@@ -105,6 +105,7 @@ class Reader {
   Fault finish_section();
   Fault finish_transport(const Transport& own);
   Fault finish();
+  Fault finish_fingerprints();
   Fault finish_bundle();
   Fault finish_tagged(std::size_t tagged);
   [[nodiscard]] const Section* section_of(std::string_view mid) const;
@@ -114,7 +115,8 @@ class Reader {
   [[nodiscard]] Transport& here() { return transports_[sections_]; }
   [[nodiscard]] Section& section() { return out_.shape_.sections.back(); }
   void write(std::string_view line) { out_.text_.append(line).append("\r\n"); }
-  void write_attribute(std::string_view value);
+  /// The current line as it is.
+  void pass() { write(lines_.line()); }
   [[nodiscard]] Error error(Code code) const;
 
   std::string_view text_;

@@ -317,6 +317,16 @@ TEST(SdpRefusals, fingerprints_of_different_hashes_in_two_sections_are_refused) 
   EXPECT_EQ(parse_offer(text).error().code, Code::fingerprint_differs);
 }
 
+TEST(SdpRefusals, one_who_rejects_everything_still_says_who_it_is) {
+  const std::string head(kOffer.substr(0, kOffer.find("a=group")));
+  const std::string rejected = "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n";
+  EXPECT_EQ(parse_answer(head + rejected).error().code, Code::fingerprint_missing);
+  const std::string weak = "a=fingerprint:sha-1 AA\r\n";
+  EXPECT_EQ(parse_answer(head + weak + rejected).error().code, Code::fingerprint_weak);
+  const std::string strong = "a=fingerprint:sha-256 " + std::string(example::kDigest) + "\r\n";
+  EXPECT_TRUE(parse_answer(head + strong + rejected).ok());
+}
+
 TEST(SdpRefusals, an_answer_cannot_leave_the_dtls_role_open) {
   EXPECT_TRUE(parse_answer(example::answer()).ok());
   EXPECT_EQ(parse_answer(kOffer).error().code, Code::setup_value);
