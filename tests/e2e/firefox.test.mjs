@@ -16,7 +16,8 @@ let firefox;
 before(async () => {
   server = await Server.start('firefox');
   await server.seedPeople();
-  [chromium, firefox] = await Promise.all([launchChromium(), launchFirefox()]);
+  chromium = await launchChromium();
+  firefox = await launchFirefox();
 });
 
 after(async () => {

@@ -4,6 +4,8 @@ import { chromium } from 'playwright-core';
 
 const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+const kLaunchMsMax = 120_000;
+
 const kQuiet = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -36,6 +38,7 @@ export function launchChromium({ camera = 'allowed', flags = [] } = {}) {
   return chromium.launch({
     executablePath: kExecutable,
     headless: true,
+    timeout: kLaunchMsMax,
     // Chromium's own sandbox does not work for root; these pages are our own.
     chromiumSandbox: process.getuid() !== 0,
     args: [

@@ -4,6 +4,9 @@ import puppeteer from 'puppeteer-core';
 
 const kExecutable = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
+// A first start makes a profile; on a busy machine that takes its time.
+const kLaunchMsMax = 120_000;
+
 const kPreferences = {
   // A made-up camera and microphone, and no question about them.
   'media.navigator.streams.fake': true,
@@ -30,6 +33,8 @@ export function launchFirefox() {
     browser: 'firefox',
     executablePath: kExecutable,
     headless: true,
+    timeout: kLaunchMsMax,
+    protocolTimeout: kLaunchMsMax,
     extraPrefsFirefox: kPreferences,
   });
 }

@@ -58,7 +58,8 @@ run_node_tests() {
   local log=$LOG_DIR/node-$1.log
   shift
   mkdir -p "$LOG_DIR"
-  node --test --test-reporter=spec --test-reporter-destination=stdout \
+  node --test --test-force-exit --test-timeout=240000 \
+    --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$log" "$@" </dev/null || true
   add_count "$(node tools/count-tests.mjs node "$log" || true)"
 }
