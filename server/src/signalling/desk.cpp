@@ -45,7 +45,18 @@ void Desk::submit(CallerRef caller, const RoomId& room, room::Command command,
   if (draining_) return refuse(caller, ack, *room::failure_of(command));
   Line* line = line_for(room, command);
   if (line == nullptr) return turn_away(caller, room, command, ack);
-  enqueue(*line, {std::move(caller), std::move(command), ack});
+  enqueue(*line, {std::move(caller), std::move(command), ack, nullptr});
+}
+
+void Desk::submit_for(const UserId& user, const RoomId& room, room::Command command, Told told) {
+  if (draining_) return told(*room::failure_of(command));
+  const auto found = lines_.find(room);
+  if (found == lines_.end()) return told(room::Refusal::not_in_room);
+  for (const room::Seat& seat : found->second->room.seats) {
+    if (seat.who->principal.user() != user) continue;
+    return enqueue(*found->second, {seat.who, std::move(command), std::nullopt, std::move(told)});
+  }
+  told(room::Refusal::not_in_room);
 }
 
 /// A room this desk does not know: the rules say what an empty one would.
@@ -65,7 +76,7 @@ void Desk::turn_away(const CallerRef& caller, const RoomId& room, const room::Co
 
 void Desk::enqueue(Line& line, Work work) {
   if (line.acting && line.waiting.size() - line.own_waiting >= kWaitingPerRoomMax) {
-    return refuse(work.caller, work.ack, *room::failure_of(work.command));
+    return refuse(work, *room::failure_of(work.command));
   }
   line.waiting.push_back(std::move(work));
   run(line);
@@ -73,7 +84,7 @@ void Desk::enqueue(Line& line, Work work) {
 
 void Desk::enqueue_own(Line& line, room::Command command) {
   line.own_waiting += 1;
-  line.waiting.push_back({nullptr, std::move(command), std::nullopt});
+  line.waiting.push_back({nullptr, std::move(command), std::nullopt, nullptr});
 }
 
 void Desk::connection_lost(const room::Address& address, const RoomId& room, room::Loss loss) {
@@ -94,18 +105,21 @@ void Desk::connection_lost(const room::Address& address, const RoomId& room, roo
 }
 
 void Desk::session_changed(const SessionId& session) {
-  std::vector<Line*> concerned;
+  // By key: what is told on the way may end other lines.
+  std::vector<TimingWheel::Key> concerned;
   for (const auto& [id, line] : lines_) {
     const auto acting =
         line->acting ? session_behind(line->room, line->acting->command) : std::nullopt;
     const bool is = line->room.session && line->room.session->id == session;
-    if (is || acting == session) concerned.push_back(line.get());
+    if (is || acting == session) concerned.push_back(line->key);
   }
-  for (Line* line : concerned) {
-    if (line->change_waiting) continue;
-    line->change_waiting = true;
-    enqueue_own(*line, room::SessionChanged{});
-    run(*line);
+  for (const TimingWheel::Key key : concerned) {
+    const auto found = keys_.find(key);
+    if (found == keys_.end() || found->second->change_waiting) continue;
+    Line& line = *found->second;
+    line.change_waiting = true;
+    enqueue_own(line, room::SessionChanged{});
+    run(line);
   }
 }
 

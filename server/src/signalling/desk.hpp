@@ -37,7 +37,8 @@ struct DeskPorts {
 
 /// The rooms of one worker, and the path each command takes through one of them:
 /// read the session -> decide -> make durable -> apply -> tell. One command of a room at a time,
-/// in order of arrival. Everything is called on the worker's thread; nothing here blocks.
+/// in order of arrival. Everything is called on the worker's thread; nothing here blocks. The
+/// outbox may call connection_lost() from within emit() or ack(): a send that finds its link dead.
 class Desk {
  public:
   Desk(DeskPorts ports, room::Settings settings);
@@ -48,6 +49,10 @@ class Desk {
   /// What a connection asks of a room that this worker owns.
   void submit(CallerRef caller, const RoomId& room, room::Command command,
               std::optional<std::uint64_t> ack);
+  /// The same on behalf of somebody's seat, for REST: only `told` hears a refusal. Without a seat
+  /// there: `not_in_room`.
+  using Told = std::function<void(const room::Outcome&)>;
+  void submit_for(const UserId& user, const RoomId& room, room::Command command, Told told);
   /// To be told for every room a connection has submitted a join for, answered or not, after the
   /// last submit() of that connection.
   void connection_lost(const room::Address& address, const RoomId& room, room::Loss loss);
@@ -98,6 +103,7 @@ class Desk {
   void fail(Line& line, StoreError error);
   void tell(Line& line);
   void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal);
+  void refuse(const Work& work, room::Refusal refusal);
   void turn_away(const CallerRef& caller, const RoomId& room, const room::Command& command,
                  std::optional<std::uint64_t> ack);
   void settle(Line& line);

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# One rule each. If a rule is rewritten, its canary has to follow.
+
+# A session opens the door of any room.
+stillroom_canary(wrong_room room/join.cpp
+  "if (session->room != scene.room.id) return Refusal::wrong_room;" "")
+
+# The first offer goes out without its record.
+stillroom_canary(missing_record room/relay.cpp
+  "decision.records.push_back(std::move(record));" "")
+
+# A lost connection keeps its seat for ever.
+stillroom_canary(seat_not_freed room/leave.cpp
+  "decision.changes.emplace_back(SeatLost{seat->id, scene.facts.mono});" "")
