@@ -52,6 +52,16 @@ TEST(Jws, a_token_finds_its_key_by_kid_and_never_another) {
   EXPECT_FALSE(opens(R"({"alg":"HS256","kid":"z"})", 'c')) << "an unknown kid is no missing kid";
 }
 
+TEST(Jws, a_kid_outside_its_alphabet_opens_nothing_even_where_a_key_has_it) {
+  const std::string secret(32, 'k');
+  for (const std::string_view kid : {"a b", "../a", "a?b", "a\u00e9", "a'b"}) {
+    const std::string header = R"({"alg":"HS256","kid":")" + std::string(kid) + "\"}";
+    const std::array keys{key_of(std::string(kid), secret)};
+    const bool opened = open_jws(signed_text(header, "{}", secret), keys).has_value();
+    EXPECT_EQ(opened, kid == "../a") << kid << ": a slash and dots are text, never a path";
+  }
+}
+
 TEST(Jws, two_secrets_without_kid_overlap_while_they_rotate) {
   const std::array keys{key_of("", std::string(32, 'n')), key_of("", std::string(32, 'o'))};
   for (const char key : {'n', 'o'}) {
