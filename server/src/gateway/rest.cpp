@@ -12,6 +12,7 @@
 #include "gateway/answered.hpp"
 #include "gateway/client.hpp"
 #include "gateway/front.hpp"
+#include "gateway/switchboard.hpp"
 
 namespace stillroom::gateway {
 namespace {
@@ -25,7 +26,7 @@ using Task = boost::asio::awaitable<T>;
 /// A request, and who makes it, on its way through one coroutine.
 struct Ask {
   HttpRequest request;
-  std::string_view argument;  ///< what stands behind the route's path
+  std::string argument;  ///< what stands behind the route's path
   Trace trace;
 };
 
@@ -74,14 +75,19 @@ struct Rest::Routes {
   static Task<HttpResponse> can_join(Rest& rest, Ask ask);
   static Task<HttpResponse> session(Rest& rest, Ask ask);
   static Task<HttpResponse> history(Rest& rest, Ask ask);
+  static Task<HttpResponse> start(Rest& rest, Ask ask);
+  static Task<HttpResponse> end(Rest& rest, Ask ask);
+  static Task<HttpResponse> act(Rest& rest, Ask ask, room::Command command);
 
-  static constexpr std::array<Route, 6> kAll{{
+  static constexpr std::array<Route, 8> kAll{{
       {Method::post, "/api/links/exchange", &Routes::exchange},
       {Method::post, "/api/links/renew", &Routes::renew},
       {Method::get, "/api/video-calls/config", &Routes::config},
       {Method::get, "/api/video-calls/can-join/", &Routes::can_join},
       {Method::get, "/api/video-calls/session/", &Routes::session},
       {Method::get, "/api/video-calls/history", &Routes::history},
+      {Method::post, "/api/video-calls/start/", &Routes::start},
+      {Method::post, "/api/video-calls/end/", &Routes::end},
   }};
 
   static bool matches(const Route& route, std::string_view path);
@@ -102,7 +108,7 @@ Task<HttpResponse> Rest::Routes::dispatch(Rest& rest, HttpRequest request, Trace
     path_known = true;
     if (route.method != request.method) continue;
     Ask ask{std::move(request), {}, std::move(trace)};
-    ask.argument = std::string_view(ask.request.path).substr(route.path.size());
+    ask.argument = ask.request.path.substr(route.path.size());
     co_return co_await route.handler(rest, std::move(ask));
   }
   co_return problem_response(path_known ? problems::kMethodNotAllowed : problems::kNotFound);
@@ -169,7 +175,7 @@ Task<HttpResponse> Rest::Routes::can_join(Rest& rest, Ask ask) {
   if (!principal) co_return problem_response(principal.error());
   using R = Result<signalling::CanJoin, Problem>;
   std::function<void(std::function<void(R)>)> start =
-      [&rest, who = *principal, id = SessionId(std::string(ask.argument)), trace = ask.trace](
+      [&rest, who = *principal, id = SessionId(ask.argument), trace = ask.trace](
           auto answer) { rest.enquiries_.can_join(who, id, trace, std::move(answer)); };
   const auto answer = co_await answered<R>(rest.front_.worker().context(), std::move(start));
   co_return answer ? json_response(signalling::encode_can_join(*answer))
@@ -181,7 +187,7 @@ Task<HttpResponse> Rest::Routes::session(Rest& rest, Ask ask) {
   if (!principal) co_return problem_response(principal.error());
   using R = Result<signalling::SessionView, Problem>;
   std::function<void(std::function<void(R)>)> start =
-      [&rest, who = *principal, id = SessionId(std::string(ask.argument)), trace = ask.trace](
+      [&rest, who = *principal, id = SessionId(ask.argument), trace = ask.trace](
           auto answer) { rest.enquiries_.session(who, id, trace, std::move(answer)); };
   const auto answer = co_await answered<R>(rest.front_.worker().context(), std::move(start));
   co_return answer ? json_response(signalling::encode_session(*answer))
@@ -199,6 +205,47 @@ Task<HttpResponse> Rest::Routes::history(Rest& rest, Ask ask) {
   const auto answer = co_await answered<R>(rest.front_.worker().context(), std::move(start));
   co_return answer ? json_response(signalling::encode_history(*answer))
                    : problem_response(answer.error());
+}
+
+// Start and end go the way of the socket's events: the desk that owns the room decides.
+Task<HttpResponse> Rest::Routes::act(Rest& rest, Ask ask, room::Command command) {
+  const auto principal = co_await who(rest, ask);
+  if (!principal) co_return problem_response(principal.error());
+  const SessionId id(ask.argument);
+  using View = Result<signalling::SessionView, Problem>;
+  std::function<void(std::function<void(View)>)> look = [&rest, who = *principal, id,
+                                                         trace = ask.trace](auto answer) {
+    rest.enquiries_.session(who, id, trace, std::move(answer));
+  };
+  const auto view = co_await answered<View>(rest.front_.worker().context(), std::move(look));
+  if (!view) co_return problem_response(view.error());
+  std::function<void(std::function<void(room::Outcome)>)> go =
+      [&rest, user = principal->user(), room = view->session.room, command](auto answer) {
+        rest.front_.switchboard().submit_for(rest.front_, user, room, command, std::move(answer));
+      };
+  const auto outcome =
+      co_await answered<room::Outcome>(rest.front_.worker().context(), std::move(go));
+  if (const auto* refusal = std::get_if<room::Refusal>(&outcome)) {
+    co_return problem_response(signalling::problem_of(*refusal));
+  }
+  std::string body;
+  json::Writer out(body);
+  out.begin_object().key("ok").boolean(true).key("sessionId").string(id.text());
+  const auto* running = std::get_if<room::TellCallStatus>(&outcome);
+  out.key("status").string(running != nullptr ? "in-progress" : "completed");
+  if (running != nullptr) out.key("startTime").string(to_rfc3339(running->started));
+  out.end_object();
+  co_return json_response(std::move(body));
+}
+
+Task<HttpResponse> Rest::Routes::start(Rest& rest, Ask ask) {
+  room::Command command = room::StartCall{SessionId(ask.argument)};
+  co_return co_await act(rest, std::move(ask), std::move(command));
+}
+
+Task<HttpResponse> Rest::Routes::end(Rest& rest, Ask ask) {
+  room::Command command = room::EndCall{SessionId(ask.argument)};
+  co_return co_await act(rest, std::move(ask), std::move(command));
 }
 
 Rest::Rest(Front& front, const Shared& shared)

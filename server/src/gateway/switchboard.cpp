@@ -45,6 +45,25 @@ void Switchboard::connection_lost(Front& from, const room::Address& address, con
   there.worker().post_consequence(net::Task(std::move(tell)));
 }
 
+void Switchboard::submit_for(Front& from, const UserId& user, const RoomId& room,
+                             room::Command command,
+                             std::function<void(const room::Outcome&)> told) {
+  Front& there = front(owner(room));
+  if (&there == &from) {
+    there.desk().submit_for(user, room, std::move(command), std::move(told));
+    return there.arm_desk();
+  }
+  const room::Outcome overloaded = *room::failure_of(command);
+  auto back = [&from, told](const room::Outcome& outcome) {
+    from.worker().post_consequence(net::Task([told, outcome] { told(outcome); }));
+  };
+  auto act = [&there, user, room, command = std::move(command), back = std::move(back)]() mutable {
+    there.desk().submit_for(user, room, std::move(command), std::move(back));
+    there.arm_desk();
+  };
+  if (!there.worker().post(net::Task(std::move(act)))) told(overloaded);
+}
+
 void Switchboard::session_changed(Front& from, const RoomId& room, const SessionId& session) {
   Front& there = front(owner(room));
   auto tell = [&there, session] {

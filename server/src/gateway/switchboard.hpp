@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "engineio/packet.hpp"
 #include "room/address.hpp"
 #include "room/command.hpp"
+#include "room/decide.hpp"
 #include "signalling/caller.hpp"
 
 namespace stillroom::gateway {
@@ -33,6 +35,9 @@ class Switchboard {
                             room::Command command, std::optional<std::uint64_t> ack);
   void connection_lost(Front& from, const room::Address& address, const RoomId& room,
                        room::Loss loss);
+  /// On behalf of somebody's seat; `told` is called on the thread of `from`.
+  void submit_for(Front& from, const UserId& user, const RoomId& room, room::Command command,
+                  std::function<void(const room::Outcome&)> told);
   void session_changed(Front& from, const RoomId& room, const SessionId& session);
 
   void emit(Front& from, const room::Address& to, std::string_view event_json);

@@ -137,7 +137,7 @@ void Desk::fail(Line& line, StoreError error) {
   } else if (std::holds_alternative<room::SessionChanged>(command)) {
     line.recheck = again;
   } else if (const auto refusal = room::failure_of(command)) {
-    refuse(line.acting->caller, line.acting->ack, *refusal);
+    refuse(*line.acting, *refusal);
   }
   line.acting.reset();
   line.decision = {};
@@ -161,7 +161,9 @@ void Desk::tell(Line& line) {
     if (std::holds_alternative<room::TellRelay>(emission.message)) relayed_ += 1;
   }
   if (const auto* refusal = std::get_if<room::Refusal>(&decision.outcome)) {
-    refuse(work.caller, work.ack, *refusal);
+    refuse(work, *refusal);
+  } else if (work.told) {
+    work.told(decision.outcome);
   } else if (work.ack) {
     ports_.outbox.ack(work.caller->address, *work.ack, events::ack(decision.outcome, context));
   }
@@ -172,6 +174,12 @@ void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack,
   refused_ += 1;
   if (const auto event = events::refusal(refusal)) ports_.outbox.emit(caller->address, *event);
   if (ack) ports_.outbox.ack(caller->address, *ack, events::refusal_ack(refusal));
+}
+
+void Desk::refuse(const Work& work, room::Refusal refusal) {
+  if (!work.told) return refuse(work.caller, work.ack, refusal);
+  refused_ += 1;
+  work.told(refusal);
 }
 
 /// Behind every act: the line goes when nothing is lost by it, else its next deadline is set.

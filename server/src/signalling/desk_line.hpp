@@ -19,6 +19,7 @@ struct Desk::Work {
   CallerRef caller;
   room::Command command;
   std::optional<std::uint64_t> ack;
+  Told told;  ///< instead of an ack, for who does not ask over the seat's socket
 };
 
 /// A room and the commands on their way through it.
