@@ -12,7 +12,8 @@ source tools/run/lib/fuzz.sh
 # Built by the part asan-ubsan before this one, or here when this part runs alone.
 configure_once() { [[ -f $(build_dir asan-ubsan)/build.ninja ]] || configure_server asan-ubsan; }
 check 'configure (asan-ubsan)' configure_once
-check 'build the fuzz targets' compile_server "$(build_dir asan-ubsan)" --target fuzzers
+check 'build the fuzz targets' \
+  compile_server "$(build_dir asan-ubsan)" --target fuzzers fuzz_canary
 # shellcheck disable=SC2119  # all of them
 mapfile -t targets < <(fuzz_targets)
 [[ ${#targets[@]} -gt 0 ]] || check 'there are fuzz targets' false
@@ -21,4 +22,6 @@ for target in "${targets[@]}"; do
   grep -E '^(stat::number_of_executed_units|SUMMARY)' \
     "$LOG_DIR/fuzz-$(fuzz_name "$target").log" || true
 done
+# What is in the corpus and what once broke a decoder; and the canary that must be caught.
+run_ctest asan-ubsan --label-regex '^fuzz$'
 finish_part
