@@ -211,6 +211,7 @@ TEST_F(Forgeries, persons_that_are_no_text) {
     const std::string text(value);
     refuse_payload(R"({"sub":)" + text + R"(,"role":"client")" + tail);
     refuse_payload(R"({"user":{"id":)" + text + R"(,"role":"client"})" + tail);
+    refuse_payload(R"({"user":{"id":"ada","role":"client"},"sub":)" + text + tail);
     refuse_payload(R"({"sub":"ada","role":)" + text + tail);
     refuse_payload(R"({"user":{"id":"ada","role":)" + text + "}" + tail);
   }
