@@ -53,14 +53,14 @@ finish_part() {
   [[ $checks_failed -eq 0 && $((checks_passed + checks_skipped)) -gt 0 ]]
 }
 
-# run_node_tests NAME FILE...: files for `node --test`, counted.
+# run_node_tests NAME FILE...: files for `node --test`, counted. One reporter through tee: a second
+# one with a file of its own loses its end when the run is forced to end.
 run_node_tests() {
   local log=$LOG_DIR/node-$1.log
   shift
   mkdir -p "$LOG_DIR"
-  node --test --test-force-exit --test-timeout=240000 \
-    --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$log" "$@" </dev/null || true
+  node --test --test-force-exit --test-timeout=240000 --test-reporter=spec "$@" </dev/null |
+    tee "$log" || true
   add_count "$(node tools/count-tests.mjs node "$log" || true)"
 }
 
