@@ -2,6 +2,7 @@
 #include "store/data_folder.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ namespace {
 constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kPidDigitsMax = 16;
+constexpr int kLockLookMs = 20;
 
 class Descriptor {
  public:
@@ -76,6 +78,17 @@ std::string holder_of(int lock) {
   return pid.empty() ? "" : " (process " + pid + ")";
 }
 
+/// The error, or 0. flock(2) waits for ever or not at all, so this looks again from time to time.
+int take_lock(int lock, const Clock& clock, milliseconds patience) {
+  const MonoTime end = clock.mono_now() + patience;
+  while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return errno;
+    if (clock.mono_now() >= end) return EWOULDBLOCK;
+    static_cast<void>(::poll(nullptr, 0, kLockLookMs));
+  }
+  return 0;
+}
+
 Result<void, OpenError> check_file(const std::filesystem::path& path, int file) {
   struct stat facts{};
   if (::fstat(file, &facts) != 0) return system_error(path, errno);
@@ -102,13 +115,14 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<FolderLock, OpenError> lock_folder(const std::filesystem::path& folder) {
+Result<FolderLock, OpenError> lock_folder(const std::filesystem::path& folder, const Clock& clock,
+                                          milliseconds patience) {
   if (auto made = make_folder(folder); !made) return fail(made.error());
   const std::filesystem::path path = folder / "stillroom.lock";
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kFileMode));
   if (!file.open()) return system_error(path, errno);
-  if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return system_error(path, errno);
+  if (const int error = take_lock(file.number(), clock, patience); error != 0) {
+    if (error != EWOULDBLOCK) return system_error(path, error);
     return fail(OpenError{OpenErrorKind::in_use, database_file(folder).string() +
                                                      " is in use by another process" +
                                                      holder_of(file.number())});

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/open_error.hpp"
 
@@ -21,13 +22,16 @@ class FolderLock {
   ~FolderLock();
 
  private:
-  friend Result<FolderLock, OpenError> lock_folder(const std::filesystem::path&);
+  friend Result<FolderLock, OpenError> lock_folder(const std::filesystem::path&, const Clock&,
+                                                   milliseconds);
   explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
 
-/// Makes the folder (0700) when it is not there, and takes the lock or says who has it.
-[[nodiscard]] Result<FolderLock, OpenError> lock_folder(const std::filesystem::path& folder);
+/// Makes the folder (0700) when it is not there, and takes the lock or says who has it: a command
+/// holds it for some milliseconds, so whoever comes meanwhile waits for at most `patience`.
+[[nodiscard]] Result<FolderLock, OpenError> lock_folder(const std::filesystem::path& folder,
+                                                        const Clock& clock, milliseconds patience);
 
 /// Makes an empty file (0600) when there is none, its entry in the folder on the disk. An existing
 /// one has to be this account's and no one else's to read.

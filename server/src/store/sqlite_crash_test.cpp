@@ -136,7 +136,9 @@ TEST(Killed, lock_ends_with_its_process) {
   const testing::ScratchFolder folder;
   Child child([&folder](int pipe) { add_for_ever(folder.path(), pipe, 0); });
   ASSERT_TRUE(child.read_number());
-  const auto second = SqliteStore::open(folder.path());
+  SqliteSettings impatient;
+  impatient.lock_patience = milliseconds(0);
+  const auto second = SqliteStore::open(folder.path(), std::move(impatient));
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, OpenErrorKind::in_use);
   EXPECT_NE(second.error().sentence.find("in use by another process (process "), std::string::npos)

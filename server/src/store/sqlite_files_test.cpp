@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "store/data_folder.hpp"
 #include "store/database.hpp"
@@ -23,7 +25,9 @@ namespace {
 using std::filesystem::path;
 
 std::optional<OpenErrorKind> error_of(const path& folder) {
-  const auto opened = SqliteStore::open(folder);
+  SqliteSettings settings;
+  settings.lock_patience = milliseconds(0);
+  const auto opened = SqliteStore::open(folder, std::move(settings));
   return opened ? std::nullopt : std::optional(opened.error().kind);
 }
 
@@ -108,6 +112,17 @@ TEST(Files, open_twice_in_one_process_is_refused) {
   EXPECT_EQ(migrate_database(folder.path()).error().kind, OpenErrorKind::in_use);
   (*first)->stop();
   EXPECT_EQ(error_of(folder.path()), std::nullopt);
+}
+
+TEST(Files, lock_is_waited_for_while_a_command_holds_it) {
+  const testing::ScratchFolder folder;
+  auto first = SqliteStore::open(folder.path());
+  ASSERT_TRUE(first);
+  std::atomic<bool> opened = false;
+  std::thread second([&folder, &opened] { opened = SqliteStore::open(folder.path()).ok(); });
+  (*first)->stop();
+  second.join();
+  EXPECT_TRUE(opened);
 }
 
 TEST(Files, folder_that_is_a_file_is_refused) {

@@ -121,7 +121,7 @@ Result<Prepared, OpenError> prepare(const std::filesystem::path& folder, const s
 
 Result<std::unique_ptr<SqliteStore>, OpenError> SqliteStore::open(
     const std::filesystem::path& folder, SqliteSettings settings) {
-  auto lock = lock_folder(folder);
+  auto lock = lock_folder(folder, *settings.clock, settings.lock_patience);
   if (!lock) return fail(lock.error());
   auto prepared = prepare(folder, settings.vfs, settings.clock->wall_now());
   if (!prepared) return fail(prepared.error());
@@ -163,7 +163,7 @@ Result<DatabaseStatus, OpenError> database_status(const std::filesystem::path& f
 
 Result<std::uint32_t, OpenError> migrate_database(const std::filesystem::path& folder,
                                                   const Clock& clock) {
-  auto lock = lock_folder(folder);
+  auto lock = lock_folder(folder, clock, kLockPatience);
   if (!lock) return fail(lock.error());
   auto prepared = prepare(folder, {}, clock.wall_now());
   if (!prepared) return fail(prepared.error());

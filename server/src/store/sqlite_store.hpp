@@ -17,12 +17,17 @@
 
 namespace stillroom::store {
 
+/// A command holds the folder's lock for some milliseconds; who holds it longer is a server.
+inline constexpr milliseconds kLockPatience{2000};
+
 struct SqliteSettings {
   const Clock* clock = &system_clock();
   /// Called once, on the store's thread, when the disk or the file failed: everything is then
   /// `unavailable` for ever, and the process should end so that the next one recovers. The reason
   /// holds no data.
   std::function<void(std::string_view reason)> on_fatal;
+  /// How long to wait for another process to let go of the folder.
+  milliseconds lock_patience = kLockPatience;
   std::string vfs;  ///< name of a registered SQLite VFS; empty: the system's
 };
 
