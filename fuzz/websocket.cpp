@@ -101,7 +101,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string stream(input.rest());
   auto limits = kLimits;
 #ifdef STILLROOM_FUZZ_CANARY
-  limits.fragments_max = kLimits.fragments_max - 1;  // the bent rule: counts one fragment too few
+  // The bent rule: a fragment too few, for cuts that no seed has. The fuzzer has to get there
+  // itself.
+  if (cut >= 0x80) limits.fragments_max = kLimits.fragments_max - 1;
 #endif
   expect(run(stream, 0, kLimits) == run(stream, cut, limits),
          "the outcome depends on how the bytes are cut");

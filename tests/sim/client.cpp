@@ -40,6 +40,15 @@ bool is_final(const std::string& error) {
   return error == "Cannot join cancelled or declined session" || error == "Session has ended";
 }
 
+/// The member that tells one event from the next, for whoever reads along.
+std::string what_of(const json::Value& body) {
+  for (const char* name : {"from", "socketId", "error", "reason"}) {
+    const auto member = body.find(name);
+    if (member) return " " + member->as_string().value_or("").substr(0, 40);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string Client::room_json() const {
@@ -87,8 +96,13 @@ void Client::retry(milliseconds low, milliseconds high) {
   });
 }
 
+std::string Client::label() const {
+  return persona_.user.text() + persona_.device + " (" + socket_.substr(0, 4) + ")";
+}
+
 void Client::say(const std::string& event, const std::string& payload) {
   if (!connected_ || away()) return;
+  if (ground_.trace) ground_.trace(label() + " -> " + event);
   // Half of what is said asks for an ack.
   const std::string id = ++acks_ % 2 == 0 ? std::to_string(acks_) : "";
   wire_->send("2" + id + "[" + text_json(event) + "," + payload + "]");
@@ -181,6 +195,7 @@ void Client::refused(const std::string& error) {
 }
 
 void Client::event(const std::string& name, const json::Value& body) {
+  if (ground_.trace) ground_.trace(label() + " <- " + name + what_of(body));
   const auto member = [&](const char* key) { return *body.find(key)->as_string(); };
   if (name == "join-success") {
     seated_ = wants_in_ && leaving_.empty();

@@ -57,6 +57,7 @@ class Client {
   [[nodiscard]] const std::set<std::string>& others() const { return others_; }
   [[nodiscard]] const std::set<std::string>& echoes() const { return echoes_; }
   [[nodiscard]] std::string room_json() const;
+  [[nodiscard]] std::string label() const;
 
  private:
   void connect();

@@ -100,10 +100,10 @@ std::optional<std::string> run(std::uint64_t seed, Tally& tally) {
 void replay(std::uint64_t seed, std::size_t lines_max) {
   World world(seed);
   std::deque<std::string> lines;
-  world.trace = [&](const std::string& line) {
+  world.read_along([&](const std::string& line) {
     lines.push_back(line);
     if (lines.size() > lines_max) lines.pop_front();
-  };
+  });
   try {
     world.run();
   } catch (const Violation& violation) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +41,7 @@ struct Ground {
   signalling::BudgetSettings budget;
   sdp::Policy sdp;
   Judge judge;
+  std::function<void(const std::string&)> trace;  ///< empty unless somebody reads along
   std::uint32_t generations = 0;  ///< no address is ever used twice, not even after a crash
 };
 

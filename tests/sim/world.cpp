@@ -86,7 +86,13 @@ void World::furnish() {
 }
 
 void World::say(const std::string& line) const {
-  if (trace) trace(std::to_string(ground_.schedule.age().count()) + " ms  " + line);
+  if (ground_.trace) ground_.trace(line);
+}
+
+void World::read_along(std::function<void(const std::string&)> line) {
+  ground_.trace = [this, line = std::move(line)](const std::string& text) {
+    line(std::to_string(ground_.schedule.age().count()) + " ms  " + text);
+  };
 }
 
 void World::start_server() {

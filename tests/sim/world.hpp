@@ -19,9 +19,8 @@ class World {
   explicit World(std::uint64_t seed);
   ~World();
 
-  /// Called with what happens, when somebody wants to read along.
-  std::function<void(const std::string&)> trace;
-
+  /// `line` is called with what happens.
+  void read_along(std::function<void(const std::string&)> line);
   void run();
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
   [[nodiscard]] const Judge& judge() const { return ground_.judge; }

@@ -94,7 +94,11 @@ export const publicIPv4 = [
   '223.255.255.255',
 ];
 
-export const publicIPv6 = ['2606:4700:4700::1111', '2a00:1450:4001:80b::200e', '2001:4860:4860::8888'];
+export const publicIPv6 = [
+  '2606:4700:4700::1111',
+  '2a00:1450:4001:80b::200e',
+  '2001:4860:4860::8888',
+];
 
 /**
  * Addresses outside of 2000::/3 with many zero bytes, where a range that is compared byte by byte

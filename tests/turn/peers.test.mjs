@@ -60,42 +60,85 @@ function ask(name, client, body) {
 
 describe('a relay refuses', () => {
   for (const [kind, addresses] of Object.entries(specialIPv4)) {
-    ask(`IPv4 ${kind}`, () => v4, (client) => allRefused(client, addresses));
+    ask(
+      `IPv4 ${kind}`,
+      () => v4,
+      (client) => allRefused(client, addresses),
+    );
   }
   for (const [kind, addresses] of Object.entries(specialIPv6)) {
-    ask(`IPv6 ${kind}`, () => v6, (client) => allRefused(client, addresses));
+    ask(
+      `IPv6 ${kind}`,
+      () => v6,
+      (client) => allRefused(client, addresses),
+    );
   }
   for (const [kind, encode] of Object.entries(encodings)) {
-    ask(`IPv4 in IPv6, ${kind}`, () => v6, (client) => allRefused(client, embedded.map(encode)));
+    ask(
+      `IPv4 in IPv6, ${kind}`,
+      () => v6,
+      (client) => allRefused(client, embedded.map(encode)),
+    );
   }
-  ask('any IPv6 address outside of 2000::/3', () => v6, (client) =>
-    allRefused(client, randomNonGlobalIPv6(400)));
-  ask('a channel to a special address', () => v4, async (client) => {
-    for (const [index, address] of ['127.0.0.1', '10.0.0.1', '169.254.169.254'].entries()) {
-      assert.equal(await client.bindChannel(address, 0x4000 + index), FORBIDDEN, address);
-    }
-  });
-  ask('a good address in company of a special one', () => v4, async (client) => {
-    assert.equal(await client.permit('8.8.8.8', '10.0.0.1'), FORBIDDEN);
-    assert.equal(await client.permit('10.0.0.1', '8.8.8.8'), FORBIDDEN);
-  });
-  ask('the machine it runs on, by its listening address', () => v4, async (client) => {
-    assert.equal(await client.permit(turn.server.address), FORBIDDEN);
-  });
-  ask(`at least ${PEERS_MIN} peers were asked about`, () => v6, () => {
-    assert.ok(asked >= PEERS_MIN, `${asked}`);
-    console.log(`# ${asked} special peers refused`);
-  });
+  ask(
+    'any IPv6 address outside of 2000::/3',
+    () => v6,
+    (client) => allRefused(client, randomNonGlobalIPv6(400)),
+  );
+  ask(
+    'a channel to a special address',
+    () => v4,
+    async (client) => {
+      for (const [index, address] of ['127.0.0.1', '10.0.0.1', '169.254.169.254'].entries()) {
+        assert.equal(await client.bindChannel(address, 0x4000 + index), FORBIDDEN, address);
+      }
+    },
+  );
+  ask(
+    'a good address in company of a special one',
+    () => v4,
+    async (client) => {
+      assert.equal(await client.permit('8.8.8.8', '10.0.0.1'), FORBIDDEN);
+      assert.equal(await client.permit('10.0.0.1', '8.8.8.8'), FORBIDDEN);
+    },
+  );
+  ask(
+    'the machine it runs on, by its listening address',
+    () => v4,
+    async (client) => {
+      assert.equal(await client.permit(turn.server.address), FORBIDDEN);
+    },
+  );
+  ask(
+    `at least ${PEERS_MIN} peers were asked about`,
+    () => v6,
+    () => {
+      assert.ok(asked >= PEERS_MIN, `${asked}`);
+      console.log(`# ${asked} special peers refused`);
+    },
+  );
 });
 
 describe('a relay accepts', () => {
-  ask('public IPv4 peers, next to the special blocks too', () => v4, async (client) => {
-    for (const address of publicIPv4) assert.equal(await client.permit(address), 0, address);
-  });
-  ask('public IPv6 peers', () => v6, async (client) => {
-    for (const address of publicIPv6) assert.equal(await client.permit(address), 0, address);
-  });
-  ask('a channel to a public peer', () => v4, async (client) => {
-    assert.equal(await client.bindChannel('8.8.8.8', 0x4100), 0);
-  });
+  ask(
+    'public IPv4 peers, next to the special blocks too',
+    () => v4,
+    async (client) => {
+      for (const address of publicIPv4) assert.equal(await client.permit(address), 0, address);
+    },
+  );
+  ask(
+    'public IPv6 peers',
+    () => v6,
+    async (client) => {
+      for (const address of publicIPv6) assert.equal(await client.permit(address), 0, address);
+    },
+  );
+  ask(
+    'a channel to a public peer',
+    () => v4,
+    async (client) => {
+      assert.equal(await client.bindChannel('8.8.8.8', 0x4100), 0);
+    },
+  );
 });

@@ -46,7 +46,9 @@ export function bytesOfIPv6(text) {
   const left = groups(head);
   const right = groups(tail);
   const filled =
-    tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill(0), ...right];
+    tail === undefined
+      ? left
+      : [...left, ...Array(8 - left.length - right.length).fill(0), ...right];
   if (filled.length !== 8) throw new Error(`no IPv6 address: ${text}`);
   return Buffer.from(filled.flatMap((group) => [group >> 8, group & 0xff]));
 }

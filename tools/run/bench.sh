@@ -3,8 +3,8 @@
 # ./run bench [idle|relay|start|connect|all] [OPTION N...]
 #
 # One table for each, with ratios and targets; all single values go to bench/results/latest.json.
-# Options are those of the one program in bench/load/ that is named. A missed target is a result, not
-# a failure: the exit says only whether everything could be measured.
+# Options are those of the one program in bench/load/ that is named. A missed target is a result,
+# not a failure: the exit says only whether everything could be measured.
 set -euo pipefail
 source tools/run/lib/say.sh
 source tools/run/lib/packages.sh

@@ -54,15 +54,15 @@ boost::asio::awaitable<void> serve(std::shared_ptr<Protocol::socket> peer,
   handler(std::move(order), [peer](const Reply& reply) { write_reply(peer, reply); });
 }
 
-boost::asio::awaitable<void> accept_all(Protocol::acceptor& acceptor,
+boost::asio::awaitable<void> accept_all(Protocol::acceptor* acceptor,
                                         ControlSocket::Handler handler) {
   while (true) {
     boost::system::error_code error;
-    auto peer = std::make_shared<Protocol::socket>(acceptor.get_executor());
-    co_await acceptor.async_accept(*peer, redirect_error(use_awaitable, error));
+    auto peer = std::make_shared<Protocol::socket>(acceptor->get_executor());
+    co_await acceptor->async_accept(*peer, redirect_error(use_awaitable, error));
     if (error == boost::asio::error::operation_aborted) co_return;
     if (error || !same_account(*peer)) continue;
-    boost::asio::co_spawn(acceptor.get_executor(), serve(std::move(peer), handler),
+    boost::asio::co_spawn(acceptor->get_executor(), serve(std::move(peer), handler),
                           boost::asio::detached);
   }
 }
@@ -97,7 +97,7 @@ Result<std::unique_ptr<ControlSocket>, std::string> ControlSocket::listen(
   ::umask(before);
   if (!error) made->acceptor.listen(16, error);
   if (error) return fail(problem + error.message());
-  boost::asio::co_spawn(loop, accept_all(made->acceptor, std::move(handler)),
+  boost::asio::co_spawn(loop, accept_all(&made->acceptor, std::move(handler)),
                         boost::asio::detached);
   return std::unique_ptr<ControlSocket>(new ControlSocket(std::move(made)));
 }

@@ -17,13 +17,13 @@ namespace stillroom::gateway {
 /// from inside the callback. Name `start` before the co_await: GCC 12 destroys a capturing lambda
 /// twice when it is a temporary of the awaiting expression.
 template <class R>
-boost::asio::awaitable<R> answered(boost::asio::io_context& loop,
+boost::asio::awaitable<R> answered(boost::asio::io_context* loop,
                                    std::function<void(std::function<void(R)>)> start) {
-  auto initiate = [&loop](auto handler, std::function<void(std::function<void(R)>)> begin) {
+  auto initiate = [loop](auto handler, const std::function<void(std::function<void(R)>)>& begin) {
     // Shared because std::function has to be copyable; called once all the same.
     auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-    begin([&loop, waiting](R result) {
-      boost::asio::post(loop, [waiting, result = std::move(result)]() mutable {
+    begin([loop, waiting](R result) {
+      boost::asio::post(*loop, [waiting, result = std::move(result)]() mutable {
         std::move (*waiting)(std::move(result));
       });
     });

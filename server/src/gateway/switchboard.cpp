@@ -27,7 +27,7 @@ bool Switchboard::submit(Front& from, const signalling::CallerRef& caller, const
     return true;
   }
   return there.worker()
-      .post(net::Task([&there, caller, room, command = std::move(command), ack]() mutable {
+      .post(net::Task([&there, caller = caller, room, command = std::move(command), ack]() mutable {
         there.desk().submit(std::move(caller), room, std::move(command), ack);
         there.arm_desk();
       }))

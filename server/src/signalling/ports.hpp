@@ -44,7 +44,7 @@ struct SetUserStatus {
 };  ///< the user exists
 struct AddSession {
   session::Session session;
-};                         ///< ids are new, participants exist
+};  ///< ids are new, participants exist
 struct SetSessionStatus {  ///< the status is still `from`
   SessionId session;
   session::Status from;
@@ -57,7 +57,7 @@ struct StartCall {
 struct EndCall {
   SessionId session;
   WallTime at;
-};                          ///< status in-progress -> completed
+};  ///< status in-progress -> completed
 struct AddLinkCode {        ///< the digest is new, user and session exist
   std::string code_digest;  ///< SHA-256 of the code, hex
   UserId user;
