@@ -154,6 +154,16 @@ void Client::offer_to(const std::string& socket) {
                    text_json(persona_.room.text()) + "}");
 }
 
+/// Once for all that failed, and not at once: what failed now fails again in the same moment.
+void Client::offer_again() {
+  if (std::exchange(offers_again_, true)) return;
+  ground_.schedule.after(Weather::between(ground_.rng, milliseconds(1000), milliseconds(2500)),
+                         [this] {
+                           offers_again_ = false;
+                           for (const std::string& other : others_) offer_to(other);
+                         });
+}
+
 void Client::answer_to(const std::string& socket) {
   say("answer", R"({"answer":)" + answer_json() + R"(,"to":)" + text_json(socket) +
                     R"(,"roomId":)" + text_json(persona_.room.text()) + "}");
@@ -223,8 +233,9 @@ void Client::event(const std::string& name, const json::Value& body) {
     others_.clear();
     if (member("reason") != "replaced") refused_for_good_ = true;
     retry(milliseconds(500), milliseconds(2000));
-  } else if (name == "signaling-error" && member("error") == "Failed to relay offer") {
-    for (const std::string& other : others_) offer_to(other);
+  } else if (name == "signaling-error") {
+    const std::string error = member("error");
+    if (error == "Failed to relay offer" || error == "Rate limit exceeded") offer_again();
   }
 }
 

@@ -66,6 +66,7 @@ class Client {
   void event(const std::string& name, const json::Value& body);
   void left();
   void refused(const std::string& error);
+  void offer_again();
   void answer_to(const std::string& socket);
   void candidate_to(const std::string& socket, const std::string& mark);
 
@@ -81,6 +82,7 @@ class Client {
   std::string leaving_;  ///< the ack that says we have left; empty: not leaving
   bool wants_in_ = false;
   bool connected_ = false;
+  bool offers_again_ = false;
   bool seated_ = false;
   bool refused_for_good_ = false;
 };

@@ -216,9 +216,12 @@ void World::check_room(const session::Session& session) {
 void World::check_echoes() {
   for (const auto& from : clients_) {
     if (!from->seated()) continue;
+    // When the call is over people may still sit there, and no signalling passes any more.
+    const auto stored = *ground_.store.session(from->persona().session);
+    const bool runs = stored.status == session::Status::in_progress;
     for (const auto& to : clients_) {
       const bool together = to->persona().session == from->persona().session;
-      if (to == from || !to->seated()) continue;
+      if (to == from || !to->seated() || (together && !runs)) continue;
       demand(to->echoes().contains(from->socket() + " e") == together,
              from->persona().user.text() + " reaches " + to->persona().user.text());
     }
