@@ -12,7 +12,7 @@
 #include "base/result.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): Boost's name
 }
 
 /// `control.sock` in the data folder: how commands reach a running server. Mode 0600 and the same

@@ -106,7 +106,8 @@ class Link {
   /// parse_error).
   void ws_lost(MonoTime now, Channel socket, CloseReason reason);
 
-  // What the server wants.
+  // What the server wants. Text must not hold kSeparator, which would part it in a polling body;
+  // JSON never does.
   void send(MonoTime now, MessageKind kind, std::string_view data);
   /// Dropped unless it can leave now. False when dropped.
   bool send_volatile(MonoTime now, MessageKind kind, std::string_view data);

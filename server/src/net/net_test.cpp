@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
@@ -31,10 +32,7 @@ class Echo final : public Connection::Handler {
         worker_(&worker),
         other_(other),
         closed_(closed) {}
-  void start(std::shared_ptr<Echo> self) {
-    self_ = std::move(self);
-    connection_.start();
-  }
+  void start() { connection_.start(); }
   void on_bytes(std::span<char> bytes) override {
     const std::string text(bytes.data(), bytes.size());
     if (text == "move") return move();
@@ -43,25 +41,24 @@ class Echo final : public Connection::Handler {
     if (text == "close") connection_.close();
   }
   void on_drained() override {}
-  void on_closed(CloseCause /*cause*/) override {
-    ++closed_;
-    worker_->bury(std::move(self_));
-  }
+  void on_closed(CloseCause /*cause*/) override { ++closed_; }
 
  private:
   void move() {
-    connection_.detach();
-    EXPECT_TRUE(other_->post(Task([this] {
-      worker_ = other_;
-      connection_.attach(*other_);
-      connection_.write("moved");
-    })));
+    // Not from inside the callback: the connection is still at work there.
+    worker_->after_event(Task([this] {
+      connection_.detach();
+      EXPECT_TRUE(other_->post(Task([this] {
+        worker_ = other_;
+        connection_.attach(*other_);
+        connection_.write("moved");
+      })));
+    }));
   }
   Connection connection_;
   Worker* worker_;
   Worker* other_;
   std::atomic<int>& closed_;
-  std::shared_ptr<Echo> self_;
 };
 
 class Server {
@@ -74,8 +71,8 @@ class Server {
     acceptor_ =
         std::make_unique<Acceptor>(first_, *fd, [this, tls](int client, const PeerAddress& peer) {
           EXPECT_TRUE(peer.is_loopback());
-          auto echo = std::make_shared<Echo>(first_, client, peer, tls, &second_, closed_);
-          echo->start(echo);
+          echoes_.push_back(std::make_unique<Echo>(first_, client, peer, tls, &second_, closed_));
+          echoes_.back()->start();
         });
     threads_[0] = std::thread([this] { first_.run(); });
     threads_[1] = std::thread([this] { second_.run(); });
@@ -104,6 +101,7 @@ class Server {
   Worker second_;
   std::uint16_t port_ = 0;
   std::atomic<int> closed_{0};
+  std::vector<std::unique_ptr<Echo>> echoes_;  // of the first worker's thread, until it has ended
   std::unique_ptr<Acceptor> acceptor_;
   std::thread threads_[2];
 };

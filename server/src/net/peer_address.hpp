@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-struct sockaddr;
+struct sockaddr;  // NOLINT(readability-identifier-naming): the system's name
 
 namespace stillroom::net {
 

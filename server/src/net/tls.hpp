@@ -10,9 +10,9 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-struct bio_st;
-struct ssl_ctx_st;
-struct ssl_st;
+struct bio_st;      // NOLINT(readability-identifier-naming): OpenSSL's name
+struct ssl_ctx_st;  // NOLINT(readability-identifier-naming): OpenSSL's name
+struct ssl_st;      // NOLINT(readability-identifier-naming): OpenSSL's name
 
 namespace stillroom::net {
 

@@ -11,9 +11,9 @@
 #include "base/clock.hpp"
 #include "net/mailbox.hpp"
 
-struct epoll_event;
+struct epoll_event;  // NOLINT(readability-identifier-naming): the kernel's name
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): Boost's name
 }
 
 namespace stillroom::net {
