@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <future>
 #include <memory>
 #include <string>
@@ -85,6 +86,7 @@ class Server {
   }
   [[nodiscard]] int connect() const {
     const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) std::abort();
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port_);
