@@ -25,14 +25,17 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
   return std::nullopt;
 }
 
-const CLI::Validator kDuration(
-    [](std::string& text) {
-      const auto duration = parse_duration(text);
-      if (!duration) return std::string("is no duration such as 90s, 15m, 8h");
-      text = std::to_string(*duration);
-      return std::string();
-    },
-    "DURATION");
+/// Takes a duration and passes it on in seconds.
+CLI::Validator duration() {
+  return CLI::Validator(
+      [](std::string& text) {
+        const auto seconds = parse_duration(text);
+        if (!seconds) return std::string("is no duration such as 90s, 15m, 8h");
+        text = std::to_string(*seconds);
+        return std::string();
+      },
+      "DURATION");
+}
 
 /// Builds the commands; what was given ends up in `line`.
 class Builder {
@@ -175,13 +178,13 @@ class Builder {
     auto minted = std::make_shared<Draft>();
     CLI::App& mint = order(token, "mint", "Make a token", minted);
     text(mint, minted, "user", "Whose")->required();
-    integer(mint, minted, "ttl", "Life (15m)")->transform(kDuration);
+    integer(mint, minted, "ttl", "Life (15m)")->transform(duration());
     CLI::App& link = *app_.add_subcommand("link", "One-time links")->require_subcommand(1);
     auto linked = std::make_shared<Draft>();
     CLI::App& mint_link = order(link, "mint", "Make a link into a session", linked);
     text(mint_link, linked, "user", "For whom")->required();
     text(mint_link, linked, "session", "Into which session")->required();
-    integer(mint_link, linked, "ttl", "Life (8h)")->transform(kDuration);
+    integer(mint_link, linked, "ttl", "Life (8h)")->transform(duration());
   }
 
   void database() {

@@ -18,12 +18,14 @@ HttpRequest request(Method method, std::vector<std::pair<std::string, std::strin
   return made;
 }
 
-const OriginPolicy kStrict({"https://clinic.example", "https://clinic.example:8443"},
-                           OriginPolicy::NonBrowser::refuse);
+OriginPolicy strict() {
+  return OriginPolicy({"https://clinic.example", "https://clinic.example:8443"},
+                      OriginPolicy::NonBrowser::refuse);
+}
 
 TEST(Origin, only_an_exact_match_passes) {
   for (const char* good : {"https://clinic.example", "https://clinic.example:8443"}) {
-    EXPECT_EQ(kStrict.judge(request(Method::post, {{"origin", good}})), Verdict::allowed) << good;
+    EXPECT_EQ(strict().judge(request(Method::post, {{"origin", good}})), Verdict::allowed) << good;
   }
   for (const char* bad :
        {"null", "", "http://clinic.example", "https://clinic.example:443",
@@ -31,27 +33,27 @@ TEST(Origin, only_an_exact_match_passes) {
         "https://evilclinic.example", "https://sub.clinic.example",
         "https://clinic.example@evil.example", "https://CLINIC.example", "https://clinic.example ",
         "https://clinic.example:8444", "*", "https://*", "clinic.example"}) {
-    EXPECT_EQ(kStrict.judge(request(Method::get, {{"origin", bad}})), Verdict::refused) << bad;
+    EXPECT_EQ(strict().judge(request(Method::get, {{"origin", bad}})), Verdict::refused) << bad;
   }
 }
 
 TEST(Origin, a_browsers_own_get_needs_none) {
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-origin"}})),
+  EXPECT_EQ(strict().judge(request(Method::get, {{"sec-fetch-site", "same-origin"}})),
             Verdict::allowed);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "none"}})), Verdict::allowed);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "cross-site"}})),
+  EXPECT_EQ(strict().judge(request(Method::get, {{"sec-fetch-site", "none"}})), Verdict::allowed);
+  EXPECT_EQ(strict().judge(request(Method::get, {{"sec-fetch-site", "cross-site"}})),
             Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::get, {{"sec-fetch-site", "same-site"}})),
+  EXPECT_EQ(strict().judge(request(Method::get, {{"sec-fetch-site", "same-site"}})),
             Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::post, {{"sec-fetch-site", "same-origin"}})),
+  EXPECT_EQ(strict().judge(request(Method::post, {{"sec-fetch-site", "same-origin"}})),
             Verdict::refused);
-  EXPECT_EQ(kStrict.judge(request(Method::get,
-                                  {{"sec-fetch-site", "same-origin"}, {"upgrade", "websocket"}})),
+  EXPECT_EQ(strict().judge(request(Method::get,
+                                   {{"sec-fetch-site", "same-origin"}, {"upgrade", "websocket"}})),
             Verdict::refused);
 }
 
 TEST(Origin, who_is_no_browser_passes_only_where_a_setting_says_so) {
-  EXPECT_EQ(kStrict.judge(request(Method::get, {})), Verdict::refused);
+  EXPECT_EQ(strict().judge(request(Method::get, {})), Verdict::refused);
   const OriginPolicy open({}, OriginPolicy::NonBrowser::allow);
   EXPECT_EQ(open.judge(request(Method::get, {})), Verdict::allowed);
   EXPECT_EQ(open.judge(request(Method::get, {{"origin", "https://evil.example"}})),
@@ -59,10 +61,10 @@ TEST(Origin, who_is_no_browser_passes_only_where_a_setting_says_so) {
 }
 
 TEST(Origin, cors_names_only_allowed_origins) {
-  EXPECT_EQ(kStrict.cors_origin(request(Method::get, {{"origin", "https://clinic.example"}})),
+  EXPECT_EQ(strict().cors_origin(request(Method::get, {{"origin", "https://clinic.example"}})),
             "https://clinic.example");
-  EXPECT_EQ(kStrict.cors_origin(request(Method::get, {{"origin", "https://evil.example"}})), "");
-  EXPECT_EQ(kStrict.cors_origin(request(Method::get, {})), "");
+  EXPECT_EQ(strict().cors_origin(request(Method::get, {{"origin", "https://evil.example"}})), "");
+  EXPECT_EQ(strict().cors_origin(request(Method::get, {})), "");
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ void Connection::seal(std::string_view plain) {
 void Connection::transmit(std::string_view bytes) {
   while (unsent_.empty() && !bytes.empty()) {
     const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
+    if (sent >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
