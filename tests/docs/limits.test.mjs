@@ -18,7 +18,6 @@ const sources = readdirSync(join(kRoot, 'server/src'), { recursive: true })
 const kElsewhere = new Set([
   'kAttachmentsMax', // binary packets are refused by their header
   'kClientHeaderBytesMax', // RFC 6455 §5.2: what a header can be
-  'kCorkKeptBytesMax', // when a buffer gives its memory back
   'kDepthMax', // of what we write ourselves
   'kDigitsMax',
   'kEchoBytesMax', // of a value repeated in a complaint about configuration

@@ -156,6 +156,7 @@ void Client::become_websocket(std::string_view accept) {
   deadline_ = MonoTime::max();
   std::string rest = reader_->take_rest();
   reader_.reset();
+  std::string().swap(cors_origin_);
   if (rest.empty()) return;
   // Frames that came in the same packet as the upgrade wait until the link knows this socket.
   front_->worker().after_event(

@@ -139,8 +139,11 @@ void Front::arrived(std::shared_ptr<Client> client, HttpRequest request) {
 // -------------------------------------------------------------------------------------
 
 void Front::arm(Woken who, std::uint32_t slot, MonoTime deadline) {
-  wheel_.arm((static_cast<TimingWheel::Key>(who) << 32U) | slot, deadline);
-  worker_.wake_at(deadline);
+  const MonoTime::duration grid = settings().tick;
+  const auto past = deadline.time_since_epoch() % grid;
+  const MonoTime on_grid = past == past.zero() ? deadline : deadline + (grid - past);
+  wheel_.arm((static_cast<TimingWheel::Key>(who) << 32U) | slot, on_grid);
+  worker_.wake_at(on_grid);
 }
 
 void Front::arm_client(Client& client) {

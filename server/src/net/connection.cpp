@@ -10,21 +10,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <tuple>
+#include <utility>
 
 namespace stillroom::net {
 namespace {
-/// A cork that grew beyond this gives its memory back when it is empty.
-constexpr std::size_t kCorkKeptBytesMax = 512;
 /// SSL_write() takes an int, and one TLS record carries no more anyway.
 constexpr std::size_t kRecordBytesMax = 16'384;
-
-void release(std::string& text) {
-  if (text.capacity() > kCorkKeptBytesMax) {
-    std::string().swap(text);
-  } else {
-    text.clear();
-  }
-}
 }  // namespace
 
 Connection::Connection(Worker& worker, Handler& handler, int fd, const PeerAddress& peer,
@@ -50,6 +41,7 @@ std::string& Connection::cork() {
   if (!dirty_) {
     dirty_ = true;
     worker_->mark_dirty(*this);
+    if (corked_.empty()) corked_ = worker_->take_buffer();
   }
   return corked_;
 }
@@ -67,7 +59,7 @@ void Connection::flush() {
     } else {
       transmit(corked_);
     }
-    release(corked_);
+    worker_->give_buffer(std::exchange(corked_, {}));
   }
   if (fd_ >= 0 && closing_ && unsent_.empty()) ::shutdown(fd_, SHUT_WR);
 }

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "net/connection.hpp"
 #include "net/tls.hpp"
@@ -172,6 +173,19 @@ void Worker::forget_dirty(const Connection& connection) {
   for (Connection*& entry : dirty_) {
     if (entry == &connection) entry = nullptr;
   }
+}
+
+std::string Worker::take_buffer() {
+  if (spare_buffers_.empty()) return {};
+  std::string buffer = std::move(spare_buffers_.back());
+  spare_buffers_.pop_back();
+  return buffer;
+}
+
+void Worker::give_buffer(std::string buffer) {
+  if (spare_buffers_.size() >= kSpareBuffersMax || buffer.capacity() > kSpareBufferBytesMax) return;
+  buffer.clear();
+  spare_buffers_.push_back(std::move(buffer));
 }
 
 void Worker::wake_at(MonoTime deadline) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -73,11 +74,18 @@ class Worker {
   /// Dies when the current event is done, never inside its own callback.
   void bury(std::shared_ptr<void> remains);
 
+  /// Buffers for output that wait for their next use, so that an idle connection holds none and a
+  /// busy one allocates none.
+  [[nodiscard]] std::string take_buffer();
+  void give_buffer(std::string buffer);
+
   /// Room for one read and for TLS; shared by all connections of the thread.
   [[nodiscard]] TlsScratch& scratch() { return *scratch_; }
 
  private:
   static constexpr std::size_t kEventsPerRound = 256;
+  static constexpr std::size_t kSpareBuffersMax = 64;
+  static constexpr std::size_t kSpareBufferBytesMax = 65'536;  ///< a larger one is freed
 
   void wait_for_events();
   void serve_events();
@@ -103,6 +111,7 @@ class Worker {
   std::vector<Task> after_event_;
   std::vector<Connection*> dirty_;
   std::vector<std::shared_ptr<void>> graveyard_;
+  std::vector<std::string> spare_buffers_;
   std::unique_ptr<TlsScratch> scratch_;
   Tick tick_;
   std::optional<MonoTime> timer_at_;
