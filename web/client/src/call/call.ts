@@ -75,7 +75,7 @@ export class Call {
   }
 
   measure(): Promise<Measurement> {
-    return this.#connections.measure(this.#view);
+    return this.#connections.measure(this.#view.phase, this.#view.remotes[0]?.key);
   }
 
   #apply(event: CallEvent): void {

@@ -8,8 +8,7 @@ import type { SideNote } from '../media/side_note.ts';
 import type { ClientEvent, IceServer } from '../protocol/events.ts';
 import type { Measurement } from './measurement.ts';
 import { judge, type Quality } from './quality.ts';
-import type { Effect, PeerEffect } from './state.ts';
-import type { CallView } from './view.ts';
+import type { Effect, PeerEffect, Phase } from './state.ts';
 
 export interface ConnectionsListener {
   send(key: string, eventTo: (to: string, roomId: string) => ClientEvent): void;
@@ -84,11 +83,11 @@ export class Connections {
     }
   }
 
-  async measure(view: CallView): Promise<Measurement> {
-    const key = view.remotes[0]?.key;
+  /** What the path to `key` measures; nothing while nobody else is here. */
+  async measure(state: Phase, key: string | undefined): Promise<Measurement> {
     const held = key === undefined ? undefined : this.#held.get(key);
     const measured = held ? await measure(held.peer.connection) : NOTHING_MEASURED;
-    return { state: view.phase, connectMs: this.clock.elapsedMs, ...measured };
+    return { state, connectMs: this.clock.elapsedMs, ...measured };
   }
 
   #setIce(ice: IceSettings): void {
