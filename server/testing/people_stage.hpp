@@ -146,7 +146,7 @@ class PeopleStage {
   signalling::Door door{store, clock, verifier, identity::QueryTokens::accepted};
   signalling::Links links{store, clock, rng, minter, {}};
   signalling::Enquiries enquiries{store, clock, ice, {}};
-  signalling::Administration administration{store, clock, rng, minter};
+  signalling::Administration administration{store, clock, rng, &minter};
 
  private:
   static std::vector<identity::TokenKey> key_table() {

@@ -52,8 +52,9 @@ class Members {
     }
     return all;
   }
-  void complain(std::string_view name) {
-    if (complaint_.empty()) complaint_ = "--" + std::string(name) + " is missing or wrong";
+  /// `what`: the rest of the sentence after the option's name.
+  void complain(std::string_view name, std::string_view what = "is missing or wrong") {
+    if (complaint_.empty()) complaint_ = "--" + std::string(name) + " " + std::string(what);
   }
   [[nodiscard]] const std::string& complaint() const { return complaint_; }
 
@@ -85,7 +86,7 @@ signalling::Page page_of(Members& members) {
 void add_user(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
   signalling::NewUser order{members.text("id"), members.text("name")};
   const auto role = identity::role_from_text(members.text("role"));
-  if (!role) members.complain("role");
+  if (!role) members.complain("role", "is client, therapist or admin");
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
   order.role = *role;
   admin.add_user(order, encoded<identity::User>(std::move(done), signalling::encode_user));
@@ -110,14 +111,14 @@ void list_users(Administration& admin, Members members, const Aftermath& /*after
 }
 
 template <class T>
-void read_word(Members& members, std::string_view name, std::optional<T> (*parse)(std::string_view),
-               T& into) {
+void read_word(Members& members, std::string_view name, std::string_view words,
+               std::optional<T> (*parse)(std::string_view), T& into) {
   const auto word = members.maybe_text(name);
   if (!word) return;
   if (const auto value = parse(*word)) {
     into = *value;
   } else {
-    members.complain(name);
+    members.complain(name, words);
   }
 }
 
@@ -130,15 +131,18 @@ void add_session(Administration& admin, Members members, const Aftermath& /*afte
   if (const auto start = parse_rfc3339(members.text("start"))) {
     order.start = *start;
   } else {
-    members.complain("start");
+    members.complain("start", "is no RFC 3339 time such as 2030-01-31T09:00:00Z");
   }
   session::Type type{};
   if (members.maybe_text("type")) {
-    read_word(members, "type", session::type_from_text, type);
+    read_word(members, "type", "is individual, couples, family or group", session::type_from_text,
+              type);
     order.type = type;
   }
-  read_word(members, "status", session::status_from_text, order.status);
-  read_word(members, "payment", session::payment_from_text, order.payment);
+  read_word(members, "status", "is no status of a session, such as confirmed",
+            session::status_from_text, order.status);
+  read_word(members, "payment", "is confirmed or pending", session::payment_from_text,
+            order.payment);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
   admin.add_session(order,
                     encoded<signalling::AddedSession>(std::move(done), signalling::encode_added));

@@ -224,7 +224,7 @@ class Site {
   Result<void, std::string> control() {
     gateway::Front& front = server_->first_front();
     administration_ = std::make_unique<signalling::Administration>(front.store(), system_clock(),
-                                                                   crypto::system_rng(), minter_);
+                                                                   crypto::system_rng(), &minter_);
     aftermath_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
       front.switchboard().session_changed(front, cancelled.room, cancelled.session);
     };

@@ -74,14 +74,14 @@ std::optional<config::Settings> settings_from(const config::Sources& from) {
 }
 
 Reply carry_out_here(const config::Settings& settings, const std::string& order) {
-  auto secret = signing_secret(settings);
-  if (!secret) return {Exit::refused, {}, secret.error()};
+  const auto minter = minter_if_any(settings);
+  if (!minter) return {Exit::refused, {}, minter.error()};
   auto opened = store::SqliteStore::open(settings.server.data);
   if (!opened) return {Exit::refused, {}, opened.error().sentence};
   store::ReplyLoop loop;
   const auto port = (*opened)->for_worker(loop.poster());
-  const identity::TokenMinter minter = make_minter(settings, *secret);
-  signalling::Administration administration(*port, system_clock(), crypto::system_rng(), minter);
+  signalling::Administration administration(*port, system_clock(), crypto::system_rng(),
+                                            minter->has_value() ? &**minter : nullptr);
   std::optional<Reply> answer;
   carry_out(administration, order, {}, [&answer](Reply reply) { answer = std::move(reply); });
   while (!answer) loop.run_one();

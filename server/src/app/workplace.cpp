@@ -50,6 +50,23 @@ Result<SecretText, std::string> make_secret(const std::filesystem::path& path) {
   return SecretText(std::move(text));
 }
 
+/// The configured one, else the data folder's, which `--dev` makes when it is missing.
+Result<std::optional<SecretText>, std::string> secret_if_any(const config::Settings& settings) {
+  using Found = Result<std::optional<SecretText>, std::string>;
+  const auto lift = [](Result<SecretText, std::string> secret) -> Found {
+    if (!secret) return fail(secret.error());
+    return std::optional(*std::move(secret));
+  };
+  if (!settings.security.jwt_secret.empty()) {
+    return std::optional(settings.security.jwt_secret.duplicate());
+  }
+  const std::filesystem::path path = secret_path(settings);
+  auto found = read_secret(path);
+  if (found || !found.error().empty()) return lift(std::move(found));
+  if (settings.strict()) return std::optional<SecretText>();
+  return lift(make_secret(path));
+}
+
 identity::KeyRules outside_rules(const config::Settings& settings) {
   identity::KeyRules rules;
   rules.issuer = settings.security.jwt_issuer;
@@ -69,15 +86,19 @@ seconds own_life(const config::Settings& settings) {
 }  // namespace
 
 Result<SecretText, std::string> signing_secret(const config::Settings& settings) {
-  if (!settings.security.jwt_secret.empty()) return settings.security.jwt_secret.duplicate();
-  const std::filesystem::path path = secret_path(settings);
-  auto found = read_secret(path);
-  if (found || !found.error().empty()) return found;
-  if (settings.strict()) {
-    return fail(
-        std::string("security.jwt_secret is missing: set JWT_SECRET to 32 random bytes or more"));
-  }
-  return make_secret(path);
+  auto found = secret_if_any(settings);
+  if (!found) return fail(found.error());
+  if (found->has_value()) return std::move(**found);
+  return fail(
+      std::string("security.jwt_secret is missing: set JWT_SECRET to 32 random bytes or more"));
+}
+
+Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
+    const config::Settings& settings) {
+  auto secret = secret_if_any(settings);
+  if (!secret) return fail(secret.error());
+  if (!secret->has_value()) return std::optional<identity::TokenMinter>();
+  return std::optional(make_minter(settings, **secret));
 }
 
 identity::TokenVerifier make_verifier(const config::Settings& settings, const SecretText& secret) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -11,6 +11,11 @@
 
 /// What both the server and the command line make of the settings.
 namespace stillroom::app {
+
+/// The minter of this place's tokens, or none where no secret is set: then only what mints needs it.
+/// The error says what is damaged.
+[[nodiscard]] Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
+    const config::Settings& settings);
 
 /// The configured secret or, under `--dev` and in a folder that a `--dev` server made, the one in
 /// the data folder. The error is a sentence that says what to set.

@@ -67,6 +67,8 @@ std::string_view code(AdminRefusal refusal) {
       return "session_over";
     case not_participant:
       return "not_participant";
+    case no_secret:
+      return "no_secret";
     case conflict:
       return "conflict";
     case unavailable:
@@ -187,10 +189,16 @@ void Administration::active_user(const UserId& id, AdminAnswer<identity::User> a
 
 void Administration::mint_token(const TokenOrder& order, AdminAnswer<FreshToken> answer) {
   if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
-  if (order.life < seconds(1) || order.life > minter_.life_max()) {
-    return answer(refused(AdminRefusal::invalid, "A token lives from 1 second to " +
-                                                     std::to_string(minter_.life_max().count()) +
-                                                     " seconds."));
+  if (minter_ == nullptr) {
+    return answer(
+        refused(AdminRefusal::no_secret,
+                "security.jwt_secret is missing: set JWT_SECRET to what the server has."));
+  }
+  const seconds longest = minter_->life_max();
+  if (order.life < seconds(1) || order.life > longest) {
+    return answer(
+        refused(AdminRefusal::invalid,
+                "A token lives from 1 second to " + std::to_string(longest.count()) + " seconds."));
   }
   active_user(UserId(order.user),
               [this, life = order.life, answer = std::move(answer)](auto found) {
@@ -203,8 +211,8 @@ void Administration::mint_token(const TokenOrder& order, AdminAnswer<FreshToken>
                 store_.commit(std::move(commit), [this, user, life, now, answer](const auto& done) {
                   if (!done) return answer(store_failed(done.error()));
                   const WallTime issued = std::chrono::floor<seconds>(now);
-                  answer(FreshToken{minter_.mint({user.id, user.role, issued, life, issued,
-                                                  random_token(rng_, kTokenIdBytes)}),
+                  answer(FreshToken{minter_->mint({user.id, user.role, issued, life, issued,
+                                                   random_token(rng_, kTokenIdBytes)}),
                                     issued + life});
                 });
               });

@@ -26,6 +26,7 @@ enum class AdminRefusal : std::uint8_t {
   session_unknown,
   session_over,  ///< already cancelled, declined, completed or no-show
   not_participant,
+  no_secret,    ///< tokens cannot be signed here: no secret is set
   conflict,     ///< somebody else changed it meanwhile: try again
   unavailable,  ///< the store is down or full
 };
@@ -93,7 +94,8 @@ inline constexpr seconds kLinkLifeMax{30 * 24 * 60 * 60};
 /// worker that serves the control socket, or one in a process without a server.
 class Administration {
  public:
-  Administration(Store& store, const Clock& clock, Rng& rng, const identity::TokenMinter& minter)
+  /// `minter`: null where no secret is set; then tokens are refused and all else works.
+  Administration(Store& store, const Clock& clock, Rng& rng, const identity::TokenMinter* minter)
       : store_(store), clock_(clock), rng_(rng), minter_(minter) {}
 
   void add_user(const NewUser& order, AdminAnswer<identity::User> answer);
@@ -120,7 +122,7 @@ class Administration {
   Store& store_;
   const Clock& clock_;
   Rng& rng_;
-  const identity::TokenMinter& minter_;
+  const identity::TokenMinter* minter_;
 };
 
 /// One JSON document for each answer, as `--json` prints it.

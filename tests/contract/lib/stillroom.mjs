@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { within } from './waiting.mjs';
 
-const kBinary =
+export const kBinary =
   process.env.STILLROOM_BINARY ??
   fileURLToPath(new URL('../../../build/stillroom', import.meta.url));
 const kReadyMsMax = 20_000;
@@ -25,9 +25,10 @@ export class Stillroom {
   #people = 0;
   #regulars = new Map();
 
-  /** `settings` are environment variables of the server and of every command. */
-  static async start(settings = {}) {
+  /** `settings` are environment variables of the server and of every command; `flags` are its own. */
+  static async start(settings = {}, flags = []) {
     const server = new Stillroom();
+    server.flags = flags;
     server.secret = randomBytes(32).toString('base64url');
     server.data = mkdtempSync(join(tmpdir(), 'stillroom-contract-'));
     server.environment = {
@@ -45,7 +46,8 @@ export class Stillroom {
   }
 
   async run() {
-    const args = ['serve', '--dev', '--listen', this.listen, '--data', this.data];
+    const place = ['--listen', this.listen, '--data', this.data];
+    const args = ['serve', '--dev', ...this.flags, ...place];
     this.#child = spawn(kBinary, args, {
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
