@@ -12,8 +12,8 @@
 /// What both the server and the command line make of the settings.
 namespace stillroom::app {
 
-/// The minter of this place's tokens, or none where no secret is set: then only what mints needs it.
-/// The error says what is damaged.
+/// The minter of this place's tokens, or none where no secret is set: then only what mints needs
+/// it. The error says what is damaged.
 [[nodiscard]] Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
     const config::Settings& settings);
 
