@@ -156,6 +156,10 @@ describe('without a server', () => {
     assert.equal((await done(['db', 'migrate', ...where])).migrations, 0);
   });
 
+  test('nothing is counted', async () => {
+    await refused(['metrics', '--data', folder()], /No server runs on this data folder/);
+  });
+
   test('a file that is no database is refused and left alone', async () => {
     const data = folder();
     writeFileSync(join(data, 'stillroom.db'), 'these are not the pages of a database'.repeat(99));
@@ -241,6 +245,10 @@ describe('settings', () => {
     assert.equal(printed.code, kDone, printed.err);
     assert.ok(!printed.out.includes(kSecret));
     assert.match(printed.out, /jwt_secret = "\(set\)"/);
+    const document = JSON.parse((await run(['config', 'print', '--json'], settings)).out);
+    assert.equal(document['security.jwt_secret'], '(set)');
+    assert.equal(document['server.public_origin'], 'https://call.example');
+    assert.equal(document['server.workers'], 0);
   });
 
   const starts = [

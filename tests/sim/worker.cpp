@@ -24,7 +24,8 @@ Worker::Worker(Server& owner, std::uint32_t number)
       index(number),
       store(store_for(owner)),
       door(*store, owner.ground.schedule, owner.ground.verifier, identity::QueryTokens::accepted),
-      desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng}, owner.ground.room) {}
+      desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng, metrics},
+           owner.ground.room) {}
 
 Worker::~Worker() = default;
 

@@ -96,6 +96,7 @@ class Worker final : public signalling::Outbox, public signalling::IceServers {
   json::Document scratch;
   std::unique_ptr<signalling::Store> store;
   signalling::Door door;
+  telemetry::WorkerMetrics metrics;
   signalling::Desk desk;
 
  private:

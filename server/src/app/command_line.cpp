@@ -49,6 +49,8 @@ class Builder {
     secrets();
     database();
     config();
+    common(*app_.add_subcommand("metrics", "Print what a running server counted, for Prometheus"))
+        ->final_callback([this] { line_.task = ShowMetrics{}; });
     common(*app_.add_subcommand("version", "Print the version"))->final_callback([this] {
       line_.task = ShowVersion{};
     });

@@ -28,6 +28,8 @@ struct DatabaseTask {
 struct ConfigTask {
   enum class Kind : std::uint8_t { check, print } kind;
 };
+/// What a running server counted.
+struct ShowMetrics {};
 struct ShowVersion {};
 /// Nothing to do but to print this and exit (`--help`, or wrong usage).
 struct Say {
@@ -35,7 +37,7 @@ struct Say {
   Exit exit = Exit::done;
 };
 
-using Task = std::variant<Serve, Order, DatabaseTask, ConfigTask, ShowVersion, Say>;
+using Task = std::variant<Serve, Order, DatabaseTask, ConfigTask, ShowMetrics, ShowVersion, Say>;
 
 enum class Output : std::uint8_t { people, json };
 

@@ -83,7 +83,7 @@ signalling::Page page_of(Members& members) {
           static_cast<std::uint32_t>(members.integer("offset", 0))};
 }
 
-void add_user(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+void add_user(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
   signalling::NewUser order{members.text("id"), members.text("name")};
   const auto role = identity::role_from_text(members.text("role"));
   if (!role) members.complain("role", "is client, therapist or admin");
@@ -92,18 +92,15 @@ void add_user(Administration& admin, Members members, const Aftermath& /*afterma
   admin.add_user(order, encoded<identity::User>(std::move(done), signalling::encode_user));
 }
 
-void disable_user(Administration& admin, Members members, const Aftermath& aftermath, Done done) {
+void disable_user(Administration& admin, Members members, const RunningServer& /*server*/,
+                  Done done) {
   const std::string id = members.text("id");
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.disable_user(id, [done = std::move(done), told = aftermath.user_disabled](
-                             const Result<identity::User, AdminError>& user) {
-    if (!user) return done(refused(user.error()));
-    if (told) told(user->id);
-    done({Exit::done, signalling::encode_user(*user), {}});
-  });
+  admin.disable_user(id, encoded<identity::User>(std::move(done), signalling::encode_user));
 }
 
-void list_users(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+void list_users(Administration& admin, Members members, const RunningServer& /*server*/,
+                Done done) {
   const auto page = page_of(members);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
   admin.list_users(page,
@@ -122,7 +119,7 @@ void read_word(Members& members, std::string_view name, std::string_view words,
   }
 }
 
-void add_session(Administration& admin, Members members, const Aftermath& /*aftermath*/,
+void add_session(Administration& admin, Members members, const RunningServer& /*server*/,
                  Done done) {
   signalling::NewSession order;
   order.clients = members.texts("client");
@@ -148,10 +145,11 @@ void add_session(Administration& admin, Members members, const Aftermath& /*afte
                     encoded<signalling::AddedSession>(std::move(done), signalling::encode_added));
 }
 
-void cancel_session(Administration& admin, Members members, const Aftermath& aftermath, Done done) {
+void cancel_session(Administration& admin, Members members, const RunningServer& server,
+                    Done done) {
   const std::string id = members.text("id");
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.cancel_session(id, [done = std::move(done), told = aftermath.session_cancelled](
+  admin.cancel_session(id, [done = std::move(done), told = server.session_cancelled](
                                const Result<signalling::CancelledSession, AdminError>& cancelled) {
     if (!cancelled) return done(refused(cancelled.error()));
     if (told) told(*cancelled);
@@ -159,7 +157,7 @@ void cancel_session(Administration& admin, Members members, const Aftermath& aft
   });
 }
 
-void list_sessions(Administration& admin, Members members, const Aftermath& /*aftermath*/,
+void list_sessions(Administration& admin, Members members, const RunningServer& /*server*/,
                    Done done) {
   const auto page = page_of(members);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
@@ -167,7 +165,8 @@ void list_sessions(Administration& admin, Members members, const Aftermath& /*af
       page, encoded<std::vector<session::Session>>(std::move(done), signalling::encode_sessions));
 }
 
-void mint_token(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+void mint_token(Administration& admin, Members members, const RunningServer& /*server*/,
+                Done done) {
   signalling::TokenOrder order{members.text("user")};
   order.life = seconds(members.integer("ttl", order.life.count()));
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
@@ -175,7 +174,7 @@ void mint_token(Administration& admin, Members members, const Aftermath& /*after
       order, encoded<signalling::FreshToken>(std::move(done), signalling::encode_minted_token));
 }
 
-void mint_link(Administration& admin, Members members, const Aftermath& /*aftermath*/, Done done) {
+void mint_link(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
   signalling::LinkOrder order{members.text("user"), members.text("session")};
   order.life = seconds(members.integer("ttl", order.life.count()));
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
@@ -183,12 +182,24 @@ void mint_link(Administration& admin, Members members, const Aftermath& /*afterm
                   encoded<signalling::MintedLink>(std::move(done), signalling::encode_minted_link));
 }
 
+// NOLINTBEGIN(performance-unnecessary-value-param): the shape that the table asks for
+void show_metrics(Administration& /*admin*/, Members /*members*/, const RunningServer& server,
+                  Done done) {
+  if (!server.metrics) {
+    return done({Exit::refused, {}, "No server runs on this data folder: nothing is counted."});
+  }
+  std::string text;
+  json::Writer(text).begin_object().key("exposition").string(server.metrics()).end_object();
+  done({Exit::done, std::move(text), {}});
+}
+// NOLINTEND(performance-unnecessary-value-param)
+
 struct Command {
   std::string_view name;
-  void (*run)(Administration&, Members, const Aftermath&, Done);
+  void (*run)(Administration&, Members, const RunningServer&, Done);
 };
 
-constexpr std::array<Command, 8> kCommands{{
+constexpr std::array<Command, 9> kCommands{{
     {"user add", add_user},
     {"user disable", disable_user},
     {"user list", list_users},
@@ -197,11 +208,12 @@ constexpr std::array<Command, 8> kCommands{{
     {"session list", list_sessions},
     {"token mint", mint_token},
     {"link mint", mint_link},
+    {"metrics", show_metrics},
 }};
 
 }  // namespace
 
-void carry_out(Administration& administration, std::string_view order, const Aftermath& aftermath,
+void carry_out(Administration& administration, std::string_view order, const RunningServer& server,
                std::function<void(Reply)> reply) {
   json::Document document;
   const auto parsed = document.parse(order);
@@ -209,7 +221,7 @@ void carry_out(Administration& administration, std::string_view order, const Aft
   const auto text = name ? name->as_string() : std::nullopt;
   for (const Command& command : kCommands) {
     if (text == command.name) {
-      return command.run(administration, Members(*parsed), aftermath, std::move(reply));
+      return command.run(administration, Members(*parsed), server, std::move(reply));
     }
   }
   reply(wrong("no such command"));

@@ -25,16 +25,18 @@ struct Reply {
   std::string sentence;  ///< for standard error, when not
 };
 
-/// What has to happen in a running server after the store has changed.
-struct Aftermath {
+/// What a running server adds to a command; empty where none runs.
+struct RunningServer {
+  /// The store has changed: a room has to be told.
   std::function<void(const signalling::CancelledSession&)> session_cancelled;
-  std::function<void(const UserId&)> user_disabled;
+  /// Its counters, as text for Prometheus.
+  std::function<std::string()> metrics;
 };
 
 /// `order`: `{"command":"user add","id":…}`; the members are those of the command line's options.
 /// Answers exactly once, maybe from within.
 void carry_out(signalling::Administration& administration, std::string_view order,
-               const Aftermath& aftermath, std::function<void(Reply)> reply);
+               const RunningServer& server, std::function<void(Reply)> reply);
 
 /// The reply as one line, and back.
 [[nodiscard]] std::string encode_reply(const Reply& reply);

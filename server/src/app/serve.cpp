@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -24,11 +25,15 @@
 #include "gateway/server.hpp"
 #include "store/reply_loop.hpp"
 #include "store/sqlite_store.hpp"
+#include "telemetry/bounded_logger.hpp"
 #include "telemetry/json_lines.hpp"
+#include "telemetry/metrics.hpp"
 #include "turn/credentials.hpp"
 
 namespace stillroom::app {
 namespace {
+
+constexpr seconds kLogPulse{10};
 
 Exit complain(const std::string& sentence) {
   std::fprintf(stderr, "stillroom: %s\n", sentence.c_str());
@@ -128,7 +133,9 @@ class Site {
   Site(config::Settings settings, SecretText secret)
       : settings_(std::move(settings)),
         secret_(std::move(secret)),
-        log_(telemetry::make_json_lines_logger(system_clock(), log_options(settings_))),
+        written_(telemetry::make_json_lines_logger(system_clock(), log_options(settings_))),
+        log_(std::in_place, *written_, system_clock()),
+        metrics_(worker_count(settings_)),
         verifier_(make_verifier(settings_, secret_)),
         minter_(make_minter(settings_, secret_)),
         ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
@@ -137,7 +144,7 @@ class Site {
     store::SqliteSettings store_settings;
     store_settings.on_fatal = [this](std::string_view) {
       log_->error("store_failed");
-      log_.reset();
+      written_.reset();
       std::_Exit(3);  // nothing may be granted any more; the next start recovers (fail closed)
     };
     auto opened = store::SqliteStore::open(settings_.server.data, std::move(store_settings));
@@ -156,7 +163,9 @@ class Site {
     server_->start();
     boost::asio::io_context main_loop;
     boost::asio::signal_set signals(main_loop, SIGTERM, SIGINT);
-    signals.async_wait([](const boost::system::error_code&, int) {});
+    boost::asio::steady_timer pulse(main_loop);
+    keep_flushing(pulse);
+    signals.async_wait([&pulse](const boost::system::error_code&, int) { pulse.cancel(); });
     print_ready(url_of(settings_, secure_, server_->port()));
     log_->info("ready", {{"workers", worker_count(settings_)}});
     main_loop.run();
@@ -165,6 +174,7 @@ class Site {
     control_.reset();
     record(audit::Kind::server_stopped);
     store_->stop();
+    log_->flush();
     log_->info("stopped");
   }
 
@@ -185,7 +195,19 @@ class Site {
                 worker.post_consequence(net::Task(std::move(reply)));
               });
             },
-            [this](std::uint16_t port) { return own_origins(settings_, port); }};
+            [this](std::uint16_t port) { return own_origins(settings_, port); },
+            metrics_,
+            *log_};
+  }
+
+  /// What a flood of one kind of event held back is told even if that kind never comes again.
+  void keep_flushing(boost::asio::steady_timer& pulse) {
+    pulse.expires_after(kLogPulse);
+    pulse.async_wait([this, &pulse](const boost::system::error_code& error) {
+      if (error) return;
+      log_->flush();
+      keep_flushing(pulse);
+    });
   }
 
   /// Sessions whose call was running when the last server ended go on, or end after their grace.
@@ -225,13 +247,14 @@ class Site {
     gateway::Front& front = server_->first_front();
     administration_ = std::make_unique<signalling::Administration>(front.store(), system_clock(),
                                                                    crypto::system_rng(), &minter_);
-    aftermath_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
+    running_.metrics = [this] { return metrics_.exposition(); };
+    running_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
       front.switchboard().session_changed(front, cancelled.room, cancelled.session);
     };
     auto opened =
         ControlSocket::listen(server_->first_loop(), settings_.server.data,
                               [this](const std::string& order, std::function<void(Reply)> reply) {
-                                carry_out(*administration_, order, aftermath_, std::move(reply));
+                                carry_out(*administration_, order, running_, std::move(reply));
                               });
     if (!opened) return fail(opened.error());
     control_ = *std::move(opened);
@@ -240,7 +263,9 @@ class Site {
 
   config::Settings settings_;
   SecretText secret_;
-  std::unique_ptr<telemetry::Logger> log_;
+  std::unique_ptr<telemetry::Logger> written_;
+  std::optional<telemetry::BoundedLogger> log_;  ///< what everybody writes to
+  telemetry::Metrics metrics_;
   identity::TokenVerifier verifier_;
   identity::TokenMinter minter_;
   turn::Credentials ice_;
@@ -248,7 +273,7 @@ class Site {
   bool secure_ = false;
   std::unique_ptr<gateway::Server> server_;
   std::unique_ptr<signalling::Administration> administration_;
-  Aftermath aftermath_;
+  RunningServer running_;
   std::unique_ptr<ControlSocket> control_;
 };
 

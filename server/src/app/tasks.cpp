@@ -115,8 +115,22 @@ struct Runner {
   Exit operator()(const ConfigTask& task) const {
     const auto settings = settings_from(sources(line.common));
     if (!settings) return Exit::refused;
-    if (task.kind == ConfigTask::Kind::print) return say(config::print(*settings));
+    if (task.kind == ConfigTask::Kind::print) {
+      return say(line.output == Output::json ? config::print_json(*settings)
+                                             : config::print(*settings));
+    }
     return say(R"({"ok":true})");
+  }
+  Exit operator()(const ShowMetrics&) const {
+    const auto settings = settings_from(sources_for_command(line.common));
+    if (!settings) return Exit::refused;
+    const auto reply = ask_server(settings->server.data, R"({"command":"metrics"})");
+    if (!reply) return complain("No server runs on this data folder: nothing is counted.");
+    if (reply->exit != Exit::done || line.output == Output::json) return tell(*reply);
+    json::Document document;
+    const auto parsed = document.parse(reply->json);
+    const auto text = parsed ? parsed->find("exposition") : std::nullopt;
+    return say(text ? text->as_string().value_or("") : "");
   }
   Exit operator()(const ShowVersion&) const {
     std::string text;

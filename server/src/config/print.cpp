@@ -88,4 +88,14 @@ std::string print(const Settings& settings) {
   return out;
 }
 
+std::string print_json(const Settings& settings) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object();
+  // What is a value to TOML here is one to JSON: texts, numbers, booleans and lists of texts.
+  for (const Row& row : table()) json.key(row.key).raw(toml_value(row, settings));
+  json.end_object();
+  return out;
+}
+
 }  // namespace stillroom::config

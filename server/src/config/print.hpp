@@ -11,4 +11,7 @@ namespace stillroom::config {
 /// secret is set, load() reads the text back to the same settings.
 [[nodiscard]] std::string print(const Settings& settings);
 
+/// The same by their keys, as one JSON object: `{"server.listen":"…",…}`.
+[[nodiscard]] std::string print_json(const Settings& settings);
+
 }  // namespace stillroom::config

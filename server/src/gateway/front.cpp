@@ -18,11 +18,14 @@
 
 namespace stillroom::gateway {
 namespace {
+using telemetry::Counter;
+using telemetry::Gauge;
+
 constexpr std::size_t kSourceDigestBytes = 8;
 
 signalling::DeskPorts desk_ports(const Shared& shared, signalling::Store& store,
-                                 signalling::Outbox& outbox) {
-  return {store, outbox, shared.ice, shared.clock, shared.rng};
+                                 signalling::Outbox& outbox, telemetry::WorkerMetrics& metrics) {
+  return {store, outbox, shared.ice, shared.clock, shared.rng, metrics};
 }
 }  // namespace
 
@@ -30,8 +33,9 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
     : worker_(worker),
       shared_(shared),
       store_(std::move(store)),
+      metrics_(shared.metrics.worker(worker.index())),
       door_(*store_, shared.clock, shared.verifier, shared.settings.query_tokens),
-      desk_(desk_ports(shared, *store_, *this), shared.settings.rooms),
+      desk_(desk_ports(shared, *store_, *this, metrics_), shared.settings.rooms),
       rest_(std::make_unique<Rest>(*this, shared)),
       wheel_(shared.clock.mono_now()) {
   worker_.on_tick([this](MonoTime now) { return tick(now); });
@@ -45,11 +49,12 @@ Front::~Front() = default;
 
 void Front::accepted(int fd, const net::PeerAddress& peer) {
   if (stopping_ || clients_.size() >= settings().clients_max) {
-    ++counters_.shed;
+    metrics_.add(Counter::connections_refused);
     ::close(fd);
     return;
   }
-  ++counters_.accepted;
+  metrics_.add(Counter::connections_accepted);
+  metrics_.change(Gauge::connections, 1);
   const SlotId id = clients_.reserve();
   clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, shared_.tls));
   clients_.find(id)->start();
@@ -57,16 +62,18 @@ void Front::accepted(int fd, const net::PeerAddress& peer) {
 
 void Front::forget(Client& client) {
   worker_.bury(clients_.remove(client.id()));
+  metrics_.change(Gauge::connections, -1);
   check_quiet();
 }
 
 void Front::forget(LinkHost& host) {
   sids_.erase(host.sid());
   worker_.bury(links_.remove(host.id()));
+  metrics_.change(Gauge::links, -1);
 }
 
 void Front::handle(Client& client, HttpRequest request) {
-  ++counters_.requests;
+  metrics_.add(Counter::http_requests);
   if (request.path == "/livez" || request.path == "/readyz") {
     return rest_->answer_health(client, request.path == "/readyz" ? Health::ready : Health::live);
   }
@@ -83,7 +90,7 @@ void Front::handle(Client& client, HttpRequest request) {
 }
 
 void Front::refuse(Client& client, HttpError error) {
-  ++counters_.bad_requests;
+  watch().request_malformed(source_of(client.connection().peer()));
   client.respond_last(plain_answer(status(error)));
 }
 
@@ -111,12 +118,13 @@ void Front::append(std::string& out, HttpResponse response, std::string_view cor
 
 // The client's callbacks are still on the stack here: it leaves when they are not.
 void Front::move(Client& client, HttpRequest request, std::uint32_t worker) {
-  ++counters_.moved;
+  metrics_.add(Counter::connections_moved);
   worker_.after_event(
       net::Task([this, id = client.id(), request = std::move(request), worker]() mutable {
         std::shared_ptr<Client> moving = clients_.remove(id);
         if (!moving) return;  // closed meanwhile
         moving->leave();
+        metrics_.change(Gauge::connections, -1);
         Front& there = shared_.switchboard.front(worker);
         auto arrive = [&there, moving = std::move(moving), request = std::move(request)]() mutable {
           there.arrived(std::move(moving), std::move(request));
@@ -132,6 +140,7 @@ void Front::arrived(std::shared_ptr<Client> client, HttpRequest request) {
   Client& here = *client;
   clients_.fill(id, std::move(client));
   here.arrive(*this, id);
+  metrics_.change(Gauge::connections, 1);
   handle(here, std::move(request));
 }
 
@@ -239,14 +248,6 @@ std::string Front::hello() const {
   return signalling::events::hello(clock().wall_now(), settings().version,
                                    shared_.ice.relay_only() ? signalling::events::IcePolicy::relay
                                                             : signalling::events::IcePolicy::all);
-}
-
-void Front::count_closed(engineio::CloseReason reason) {
-  ++counters_.links_closed.at(static_cast<std::size_t>(reason));
-}
-
-void Front::count_violation(socketio::Violation violation) {
-  ++counters_.violations.at(static_cast<std::size_t>(violation));
 }
 
 }  // namespace stillroom::gateway

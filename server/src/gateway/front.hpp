@@ -14,11 +14,11 @@
 #include "base/timing_wheel.hpp"
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
-#include "gateway/counters.hpp"
 #include "gateway/http.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
 #include "gateway/static_files.hpp"
+#include "gateway/watch.hpp"
 #include "identity/token_minter.hpp"
 #include "identity/token_verifier.hpp"
 #include "net/acceptor.hpp"
@@ -27,6 +27,8 @@
 #include "signalling/desk.hpp"
 #include "signalling/door.hpp"
 #include "signalling/ports.hpp"
+#include "telemetry/logger.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace stillroom::gateway {
 
@@ -48,6 +50,8 @@ struct Shared {
   const net::TlsContext* tls;  ///< null: plain HTTP
   SecretText source_key;       ///< for the digests of peer addresses in records
   Switchboard& switchboard;
+  telemetry::Metrics& metrics;
+  telemetry::Logger& log;
 };
 
 /// One worker's gateway: its client sockets, its links, the desk with its rooms, and the way of a
@@ -91,7 +95,8 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] signalling::Door& door() { return door_; }
   [[nodiscard]] signalling::Desk& desk() { return desk_; }
   [[nodiscard]] signalling::Store& store() { return *store_; }
-  [[nodiscard]] Counters& counters() { return counters_; }
+  [[nodiscard]] telemetry::WorkerMetrics& metrics() { return metrics_; }
+  [[nodiscard]] Watch watch() const { return {metrics_, shared_.log}; }
   [[nodiscard]] std::string source_of(const net::PeerAddress& peer) const;
   [[nodiscard]] std::string hello() const;
 
@@ -99,9 +104,6 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] json::Document& event_document() { return event_document_; }
   [[nodiscard]] json::Document& auth_document() { return auth_document_; }
   [[nodiscard]] std::string& packet_buffer() { return packet_buffer_; }
-
-  void count_closed(engineio::CloseReason reason);
-  void count_violation(socketio::Violation violation);
 
   /// Writes a response with the headers that every answer has.
   void append(std::string& out, HttpResponse response, std::string_view cors_origin,
@@ -129,6 +131,7 @@ class Front final : public signalling::Outbox {
   net::Worker& worker_;
   const Shared& shared_;
   std::unique_ptr<signalling::Store> store_;
+  telemetry::WorkerMetrics& metrics_;
   signalling::Door door_;
   signalling::Desk desk_;
   std::unique_ptr<Rest> rest_;
@@ -141,7 +144,6 @@ class Front final : public signalling::Outbox {
   json::Document event_document_;
   json::Document auth_document_;
   std::string packet_buffer_;
-  Counters counters_;
   std::function<void()> quiet_;
   bool stopping_ = false;
 };

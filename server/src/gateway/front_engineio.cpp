@@ -129,7 +129,10 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
     sid = engineio::Sid(random);
   } while (shared_.switchboard.owner(sid) != worker_.index());
 
-  ++counters_.links;
+  using telemetry::Counter;
+  metrics_.add(request.parameter("transport") == "websocket" ? Counter::links_opened_websocket
+                                                             : Counter::links_opened_polling);
+  metrics_.change(telemetry::Gauge::links, 1);
   const SlotId id = links_.reserve();
   links_.fill(id, std::make_shared<LinkHost>(*this, id, sid, std::move(handshake)));
   sids_.emplace(sid, id);
@@ -144,6 +147,7 @@ LinkHost* Front::find_link(std::string_view sid) const {
 }
 
 void Front::refuse_engineio(Client& client, engineio::RequestError error) {
+  watch().request_refused(error, source_of(client.connection().peer()));
   const engineio::ErrorAnswer& answer = engineio::answer_of(error);
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);

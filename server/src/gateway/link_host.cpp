@@ -159,7 +159,7 @@ void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& an
 void LinkHost::upgraded(engineio::Channel /*socket*/) {}
 
 void LinkHost::closed(engineio::CloseReason reason) {
-  front_.count_closed(reason);
+  front_.watch().link_closed(reason);
   leave_rooms(room::Loss::transport, "transport");
   front_.forget(*this);
 }
@@ -209,6 +209,7 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
     front_.door().departed(**result, "client");  // it left while it was being let in
     return;
   }
+  front_.metrics().add(telemetry::Counter::connects_accepted);
   caller_ = *std::move(result);
   budget_ = std::make_unique<signalling::Budget>();
   const engineio::Cork cork(link_, front_.now());
@@ -218,6 +219,7 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
 }
 
 void LinkHost::refuse_connect(const signalling::Problem& problem) {
+  front_.watch().connect_refused(problem, handshake_->source);
   std::string packet;
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
                    signalling::encode_connect_error_data(problem))) {
@@ -230,8 +232,10 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
   if (!caller_) return;
   auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, *budget_,
                                         front_.settings().budgets, front_.now());
-  if (const auto* refusal = std::get_if<room::Refusal>(&decoded))
+  if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) {
+    front_.metrics().add(telemetry::Counter::events_refused);
     return refuse(*refusal, event.ack);
+  }
   auto& request = std::get<signalling::Request>(decoded);
   if (std::holds_alternative<room::Join>(request.command) && !remember(request.room)) {
     return refuse(room::Refusal::join_failed, event.ack);
@@ -255,7 +259,7 @@ void LinkHost::reply(std::string_view packet) {
 }
 
 void LinkHost::violated(socketio::Violation violation) {
-  front_.count_violation(violation);
+  front_.watch().violated(violation, handshake_->source);
   link_.close(front_.now(), engineio::CloseReason::protocol_error);
 }
 

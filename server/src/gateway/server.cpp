@@ -22,7 +22,9 @@ Server::Server(ServerParts parts)
               origins_,
               parts_.tls ? &*parts_.tls : nullptr,
               std::move(parts_.source_key),
-              switchboard_} {}
+              switchboard_,
+              parts_.metrics,
+              parts_.log} {}
 
 Server::~Server() {
   stop();

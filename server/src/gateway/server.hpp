@@ -35,6 +35,8 @@ struct ServerParts {
   std::function<std::unique_ptr<signalling::Store>(net::Worker&)> store_for;
   /// The origins of our own pages, once the port is known.
   std::function<std::vector<std::string>(std::uint16_t port)> own_origins;
+  telemetry::Metrics& metrics;  ///< of as many workers
+  telemetry::Logger& log;
 };
 
 /// All workers, each with its thread, acceptor and front.

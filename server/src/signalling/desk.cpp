@@ -36,6 +36,7 @@ Desk::Line* Desk::line_for(const RoomId& room, const room::Command& command) {
   line->key = next_key_++;
   line->room.id = room;
   unseated_ += 1;
+  ports_.metrics.change(telemetry::Gauge::rooms, 1);
   keys_.emplace(line->key, line.get());
   return lines_.emplace(room, std::move(line)).first->second.get();
 }
@@ -179,8 +180,6 @@ void Desk::look_whether_idle() {
 Desk::Figures Desk::figures() const {
   Figures figures;
   figures.rooms = lines_.size();
-  figures.relayed = relayed_;
-  figures.refused = refused_;
   for (const auto& [id, line] : lines_) {
     figures.seats += line->room.seats.size();
     if (line->room.call()) figures.calls += 1;

@@ -16,6 +16,7 @@
 #include "signalling/caller.hpp"
 #include "signalling/events.hpp"
 #include "signalling/ports.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace stillroom::signalling {
 
@@ -33,6 +34,7 @@ struct DeskPorts {
   IceServers& ice;
   const Clock& clock;
   Rng& rng;
+  telemetry::WorkerMetrics& metrics;
 };
 
 /// The rooms of one worker, and the path each command takes through one of them:
@@ -74,10 +76,8 @@ class Desk {
   struct Figures {
     std::size_t rooms = 0;
     std::size_t seats = 0;
-    std::size_t calls = 0;      ///< running
-    std::size_t waiting = 0;    ///< commands behind an act in flight
-    std::uint64_t relayed = 0;  ///< since start
-    std::uint64_t refused = 0;  ///< since start
+    std::size_t calls = 0;    ///< running
+    std::size_t waiting = 0;  ///< commands behind an act in flight
   };
   [[nodiscard]] Figures figures() const;
   /// For invariant checks of tests and the simulation; null when the desk does not know the room.
@@ -102,6 +102,8 @@ class Desk {
   void finish(Line& line);
   void fail(Line& line, StoreError error);
   void tell(Line& line);
+  void count_relay(const room::Command& command);
+  void count(const room::Change& change);
   void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal);
   void refuse(const Work& work, room::Refusal refusal);
   void turn_away(const CallerRef& caller, const RoomId& room, const room::Command& command,
@@ -119,8 +121,6 @@ class Desk {
   std::vector<TimingWheel::Key> due_;  ///< scratch of tick()
   std::size_t unseated_ = 0;           ///< lines without a session: nobody was ever seated
   std::size_t in_flight_ = 0;
-  std::uint64_t relayed_ = 0;
-  std::uint64_t refused_ = 0;
   std::function<void()> idle_;
   bool draining_ = false;
   /// Shared with the store's replies, which may come after the desk is gone: they hold it weakly.

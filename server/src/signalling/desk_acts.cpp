@@ -113,7 +113,10 @@ void Desk::was_committed(const RoomId& room, TimingWheel::Key key, Result<void, 
 
 void Desk::finish(Line& line) {
   for (audit::Record& note : line.decision.notes) ports_.store.note(std::move(note));
-  for (room::Change& change : line.decision.changes) room::apply(line.room, std::move(change));
+  for (room::Change& change : line.decision.changes) {
+    count(change);
+    room::apply(line.room, std::move(change));
+  }
   if (line.unseated && line.room.session) {
     line.unseated = false;
     unseated_ -= 1;
@@ -152,13 +155,14 @@ void Desk::tell(Line& line) {
   if (joined != nullptr || granted != nullptr) {
     const UserId& user = joined != nullptr ? joined->user : granted->user;
     ice.servers = ports_.ice.issue(user, ports_.clock.wall_now());
+    ports_.metrics.add(telemetry::Counter::turn_credentials_issued);
     if (ports_.ice.relay_only()) ice.policy = events::IcePolicy::relay;
   }
   const events::Context context{line.room.id, work.command, ice, ports_.clock.wall_now()};
   for (const room::Emission& emission : decision.emissions) {
     const std::string text = events::message(emission.message, context);
     for (const room::Address& to : emission.to) ports_.outbox.emit(to, text);
-    if (std::holds_alternative<room::TellRelay>(emission.message)) relayed_ += 1;
+    if (std::holds_alternative<room::TellRelay>(emission.message)) count_relay(work.command);
   }
   if (const auto* refusal = std::get_if<room::Refusal>(&decision.outcome)) {
     refuse(work, *refusal);
@@ -169,16 +173,33 @@ void Desk::tell(Line& line) {
   }
 }
 
+void Desk::count_relay(const room::Command& command) {
+  using telemetry::Counter;
+  const bool offer = std::holds_alternative<room::Offer>(command);
+  const bool answer = std::holds_alternative<room::Answer>(command);
+  ports_.metrics.add(offer    ? Counter::offers_relayed
+                     : answer ? Counter::answers_relayed
+                              : Counter::candidates_relayed);
+}
+
+void Desk::count(const room::Change& change) {
+  using telemetry::Counter;
+  if (std::holds_alternative<room::Seated>(change)) ports_.metrics.add(Counter::seats_taken);
+  if (std::holds_alternative<room::Vacated>(change)) ports_.metrics.add(Counter::seats_lost);
+  if (std::holds_alternative<room::CallStarted>(change)) ports_.metrics.add(Counter::calls_started);
+  if (std::holds_alternative<room::CallEnded>(change)) ports_.metrics.add(Counter::calls_ended);
+}
+
 void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack,
                   room::Refusal refusal) {
-  refused_ += 1;
+  ports_.metrics.add(telemetry::Counter::commands_refused);
   if (const auto event = events::refusal(refusal)) ports_.outbox.emit(caller->address, *event);
   if (ack) ports_.outbox.ack(caller->address, *ack, events::refusal_ack(refusal));
 }
 
 void Desk::refuse(const Work& work, room::Refusal refusal) {
   if (!work.told) return refuse(work.caller, work.ack, refusal);
-  refused_ += 1;
+  ports_.metrics.add(telemetry::Counter::commands_refused);
   work.told(refusal);
 }
 
@@ -188,6 +209,7 @@ void Desk::settle(Line& line) {
   if (line.room.idle() && line.waiting.empty()) {
     if (line.unseated) unseated_ -= 1;
     keys_.erase(line.key);
+    ports_.metrics.change(telemetry::Gauge::rooms, -1);
     lines_.erase(RoomId(line.room.id));
     return;
   }

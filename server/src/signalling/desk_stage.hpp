@@ -57,7 +57,10 @@ class DeskStage {
     store.put(room::example::session());
   }
 
-  void open() { desk = std::make_unique<Desk>(DeskPorts{store, heard, ice, clock, rng}, settings); }
+  void open() {
+    const DeskPorts ports{store, heard, ice, clock, rng, metrics};
+    desk = std::make_unique<Desk>(ports, settings);
+  }
   /// Everything the store owes, until nothing is left.
   void settle() {
     while (!tasks.empty()) step();
@@ -102,6 +105,7 @@ class DeskStage {
   testing::SeededRng rng{7};
   Heard heard;
   NoIce ice;
+  telemetry::WorkerMetrics metrics;
   room::Settings settings;
   std::unique_ptr<Desk> desk;
 

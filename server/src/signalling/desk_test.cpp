@@ -88,7 +88,10 @@ TEST(Desk, what_is_relayed_after_the_first_offer_waits_for_nothing) {
   EXPECT_THAT(stage.heard.take(), ElementsAre("1:offer", "1:ice-candidate"));
   stage.submit(stage.tea, answer_to(stage.ann), 9);
   EXPECT_THAT(stage.heard.take(), ElementsAre("2:answer", "1#9:[{\"ok\":true}"));
-  EXPECT_EQ(stage.desk->figures().relayed, 3U);
+  using telemetry::Counter;
+  EXPECT_EQ(stage.metrics.get(Counter::offers_relayed), 1U);
+  EXPECT_EQ(stage.metrics.get(Counter::candidates_relayed), 1U);
+  EXPECT_EQ(stage.metrics.get(Counter::answers_relayed), 1U);
 }
 
 TEST(Desk, a_call_started_elsewhere_meanwhile_is_no_failure) {

@@ -16,14 +16,14 @@ namespace {
 
 TEST(Metrics, workers_are_summed) {
   Metrics metrics(3);
-  metrics.worker(0).add(Counter::joins_accepted);
-  metrics.worker(2).add(Counter::joins_accepted, 41);
-  metrics.worker(1).change(Gauge::seats, 5);
-  metrics.worker(2).change(Gauge::seats, -2);
+  metrics.worker(0).add(Counter::seats_taken);
+  metrics.worker(2).add(Counter::seats_taken, 41);
+  metrics.worker(1).change(Gauge::links, 5);
+  metrics.worker(2).change(Gauge::links, -2);
   metrics.worker(0).set(Gauge::rooms, 7);
-  EXPECT_EQ(metrics.total(Counter::joins_accepted), 42U);
-  EXPECT_EQ(metrics.total(Counter::joins_refused), 0U);
-  EXPECT_EQ(metrics.total(Gauge::seats), 3);
+  EXPECT_EQ(metrics.total(Counter::seats_taken), 42U);
+  EXPECT_EQ(metrics.total(Counter::seats_lost), 0U);
+  EXPECT_EQ(metrics.total(Gauge::links), 3);
   EXPECT_EQ(metrics.total(Gauge::rooms), 7);
   EXPECT_EQ(alignof(WorkerMetrics), 64U);
 }
@@ -34,18 +34,18 @@ TEST(Metrics, reading_while_workers_count_loses_nothing) {
   for (std::size_t index = 0; index < 4; ++index) {
     workers.emplace_back([&metrics, index] {
       for (int round = 0; round < 50'000; ++round) {
-        metrics.worker(index).add(Counter::packets_received);
+        metrics.worker(index).add(Counter::http_requests);
       }
     });
   }
   std::uint64_t last = 0;
   for (int round = 0; round < 100; ++round) {
-    const std::uint64_t now = metrics.total(Counter::packets_received);
+    const std::uint64_t now = metrics.total(Counter::http_requests);
     EXPECT_GE(now, last);
     last = now;
   }
   for (std::thread& worker : workers) worker.join();
-  EXPECT_EQ(metrics.total(Counter::packets_received), 200'000U);
+  EXPECT_EQ(metrics.total(Counter::http_requests), 200'000U);
 }
 
 TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
@@ -77,13 +77,13 @@ TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
 TEST(MetricsTable, names_follow_their_enumerators) {
   EXPECT_EQ(row_of(Counter::connections_accepted).family, "connections_accepted");
   EXPECT_EQ(row_of(Counter::http_refused_insecure).label, R"(reason="insecure")");
-  EXPECT_EQ(row_of(Counter::bytes_sent).family, "sent_bytes");
-  EXPECT_EQ(row_of(Counter::connects_refused_rate).label, R"(code="rate_limited")");
+  EXPECT_EQ(row_of(Counter::links_closed_server).label, R"(reason="server")");
+  EXPECT_EQ(row_of(Counter::connects_refused_user).label, R"(code="user")");
   EXPECT_EQ(row_of(Counter::candidates_relayed).label, R"(event="candidate")");
-  EXPECT_EQ(row_of(Counter::events_refused_malformed).label, R"(reason="malformed")");
-  EXPECT_EQ(row_of(Counter::records_failed).family, "records_failed");
-  EXPECT_EQ(row_of(Counter::mailbox_full).family, "mailbox_full");
-  EXPECT_EQ(row_of(Gauge::seats).family, "seats");
+  EXPECT_EQ(row_of(Counter::http_refused_malformed).label, R"(reason="malformed")");
+  EXPECT_EQ(row_of(Counter::calls_ended).family, "calls_ended");
+  EXPECT_EQ(row_of(Counter::turn_credentials_issued).family, "turn_credentials_issued");
+  EXPECT_EQ(row_of(Gauge::links).family, "links");
 }
 
 }  // namespace

@@ -11,3 +11,14 @@ export function within(ms, what, promise) {
 
 /** Between two looks at something that tells nobody when it changes. */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Looks again and again until `probe` sees something, and returns it. */
+export async function until(what, probe, ms = 8_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const seen = await probe();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    await pause(20);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/watch.hpp"
+
+#include <cstddef>
+#include <iterator>
+
+namespace stillroom::gateway {
+namespace {
+
+using telemetry::Counter;
+using telemetry::Field;
+using telemetry::Literal;
+
+struct Told {
+  Literal word;
+  Counter counter;
+};
+
+Told told_of(engineio::RequestError error) {
+  using enum engineio::RequestError;
+  switch (error) {
+    case origin_refused:
+      return {"origin", Counter::http_refused_origin};
+    case insecure:
+      return {"insecure", Counter::http_refused_insecure};
+    case transport_unknown:
+      return {"transport_unknown", Counter::http_refused_engineio};
+    case sid_unknown:
+      return {"sid_unknown", Counter::http_refused_engineio};
+    case bad_handshake_method:
+      return {"bad_handshake_method", Counter::http_refused_engineio};
+    case bad_request:
+      return {"bad_request", Counter::http_refused_engineio};
+    case forbidden:
+      return {"forbidden", Counter::http_refused_engineio};
+    case unsupported_version:
+      return {"unsupported_version", Counter::http_refused_engineio};
+    case rate_limited:
+      return {"rate_limited", Counter::http_refused_engineio};
+    case payload_too_large:
+      break;
+  }
+  return {"payload_too_large", Counter::http_refused_engineio};
+}
+
+Told told_of(const signalling::Problem& problem) {
+  using namespace signalling::problems;
+  if (problem == kTokenMissing) return {"token_missing", Counter::connects_refused_token_missing};
+  if (problem == kTokenInvalid) return {"token_invalid", Counter::connects_refused_token_invalid};
+  if (problem == kTokenExpired) return {"token_expired", Counter::connects_refused_token_expired};
+  if (problem == kUserUnknown) return {"user_unknown", Counter::connects_refused_user};
+  if (problem == kUserInactive) return {"user_inactive", Counter::connects_refused_user};
+  return {"unavailable", Counter::connects_refused_unavailable};
+}
+
+Told told_of(engineio::CloseReason reason) {
+  using enum engineio::CloseReason;
+  switch (reason) {
+    case client_close:
+    case transport_closed:
+      return {"client", Counter::links_closed_client};
+    case transport_lost:
+      return {"lost", Counter::links_closed_lost};
+    case ping_timeout:
+      return {"timeout", Counter::links_closed_timeout};
+    case parse_error:
+    case protocol_error:
+    case overlapping:
+    case message_too_big:
+      return {"malformed", Counter::links_closed_malformed};
+    case slow_reader:
+      return {"slow_reader", Counter::links_closed_slow_reader};
+    case server_close:
+    case server_stop:
+      break;
+  }
+  return {"server", Counter::links_closed_server};
+}
+
+/// In the order of socketio::Violation.
+constexpr Literal kViolations[] = {
+    "bad_packet",           "bad_json",          "bad_payload",        "bad_event_name",
+    "not_connected",        "already_connected", "unexpected_packet",  "binary_refused",
+    "too_many_attachments", "bad_placeholder",   "attachment_missing", "attachment_unexpected",
+    "too_many_acks",        "too_many_connects", "connect_timeout",
+};
+static_assert(std::size(kViolations) ==
+              static_cast<std::size_t>(socketio::Violation::connect_timeout) + 1);
+
+Field from(std::string_view source) {
+  return {"source", telemetry::loggable_source(source)};
+}
+
+}  // namespace
+
+void Watch::request_refused(engineio::RequestError error, std::string_view source) const {
+  const Told told = told_of(error);
+  metrics.add(told.counter);
+  log.warning("request_refused", {{"reason", told.word}, from(source)});
+}
+
+void Watch::request_malformed(std::string_view source) const {
+  metrics.add(Counter::http_refused_malformed);
+  log.warning("request_malformed", {from(source)});
+}
+
+void Watch::connect_refused(const signalling::Problem& problem, std::string_view source) const {
+  const Told told = told_of(problem);
+  metrics.add(told.counter);
+  log.warning("connect_refused", {{"code", told.word}, from(source)});
+}
+
+void Watch::violated(socketio::Violation violation, std::string_view source) const {
+  log.warning("packet_refused",
+              {{"violation", kViolations[static_cast<std::size_t>(violation)]}, from(source)});
+}
+
+void Watch::link_closed(engineio::CloseReason reason) const {
+  const Told told = told_of(reason);
+  metrics.add(told.counter);
+  log.debug("link_closed", {{"reason", told.word}});
+}
+
+}  // namespace stillroom::gateway

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "engineio/link.hpp"
+#include "engineio/request.hpp"
+#include "signalling/problems.hpp"
+#include "socketio/peer.hpp"
+#include "telemetry/logger.hpp"
+#include "telemetry/metrics.hpp"
+
+/// What an operator sees of the door: each refusal and each closing is counted and told once, by a
+/// word of ours and a keyed digest of the source. Never what the peer wrote.
+namespace stillroom::gateway {
+
+struct Watch {
+  telemetry::WorkerMetrics& metrics;
+  telemetry::Logger& log;
+
+  /// A request refused by HTTP. `source`: Front::source_of, a digest already.
+  void request_refused(engineio::RequestError error, std::string_view source) const;
+  /// A request that is no HTTP.
+  void request_malformed(std::string_view source) const;
+  /// A Socket.IO CONNECT refused.
+  void connect_refused(const signalling::Problem& problem, std::string_view source) const;
+  /// A packet that breaks the protocol; its link is closed.
+  void violated(socketio::Violation violation, std::string_view source) const;
+  void link_closed(engineio::CloseReason reason) const;
+};
+
+}  // namespace stillroom::gateway
