@@ -2,13 +2,16 @@
 // Signalling between two people, and the start and end of their call: event -> what is expected.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { Bystanders } from './lib/bystanders.mjs';
 import { Client, closeAll, pair, seat } from './lib/client.mjs';
 import { answer, candidate, offer, portOf, versionOf } from './lib/media.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 
 let server;
+let bystanders;
 before(async () => {
   server = await Stillroom.start();
+  bystanders = await Bystanders.join(server);
 });
 after(async () => {
   closeAll();
@@ -200,15 +203,17 @@ describe('what reaches nobody', () => {
 });
 
 describe('what is out of place or turn', () => {
-  test('an offer to somebody in another room: Invalid signaling attempt', async () => {
+  test('an offer to somebody in another room, two others undisturbed: Invalid signaling attempt', async () => {
     const here = await server.scene();
     const there = await server.scene({ fresh: true });
     const { therapist, client } = await pair(server, here);
     const far = await pair(server, there);
-    for (const roomId of [here.roomId, there.roomId]) {
-      const body = { offer: offer(), to: far.client.id, roomId };
-      await refused(client, 'offer', body, 'Invalid signaling attempt');
-    }
+    await bystanders.undisturbed(async () => {
+      for (const roomId of [here.roomId, there.roomId]) {
+        const body = { offer: offer(), to: far.client.id, roomId };
+        await refused(client, 'offer', body, 'Invalid signaling attempt');
+      }
+    });
     await nextIsMarker(far.therapist, far.client, there);
     for (const one of [therapist, client, far.therapist, far.client]) one.close();
   });

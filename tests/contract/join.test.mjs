@@ -2,6 +2,7 @@
 // Coming in and going: what everyone is told, in which order, and every refusal.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { Bystanders } from './lib/bystanders.mjs';
 import { Client, closeAll, pair, seat } from './lib/client.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 
@@ -9,8 +10,10 @@ const kMinuteMs = 60_000;
 const fromNow = (minutes) => new Date(Date.now() + minutes * kMinuteMs);
 
 let server;
+let bystanders;
 before(async () => {
   server = await Stillroom.start({ STILLROOM_ROOMS_GRACE_SEAT: '1s' });
+  bystanders = await Bystanders.join(server);
 });
 after(async () => {
   closeAll();
@@ -271,15 +274,17 @@ describe('join-error', () => {
     (await seat(server.url, scene.client, scene)).close();
   });
 
-  /** The event and the ack say the same, and a code. */
-  async function refusedWith(person, { roomId, sessionId }, text) {
-    const client = await connect(person);
-    const ack = await client.ask('join-room', { roomId, sessionId });
-    const error = await client.expect('join-error');
-    assert.equal(error.error, text);
-    assert.match(error.code, /^[a-z_]+$/);
-    assert.deepEqual(ack, { ok: false, ...error });
-    client.close();
+  /** The event and the ack say the same, and a code; two others notice nothing of it. */
+  function refusedWith(person, { roomId, sessionId }, text) {
+    return bystanders.undisturbed(async () => {
+      const client = await connect(person);
+      const ack = await client.ask('join-room', { roomId, sessionId });
+      const error = await client.expect('join-error');
+      assert.equal(error.error, text);
+      assert.match(error.code, /^[a-z_]+$/);
+      assert.deepEqual(ack, { ok: false, ...error });
+      client.close();
+    });
   }
 });
 
