@@ -61,12 +61,6 @@ describe('transports of the stock client', () => {
     });
   }
 
-  test('the option `secure` of existing applications does no harm over http', async () => {
-    const options = { transports: ['websocket', 'polling'], secure: false };
-    const client = await new Client(server.url, { ...options, ...auth() }).connect();
-    client.close();
-  });
-
   test('socket ids and link ids differ, and nobody sees a link id', async () => {
     const client = await new Client(server.url, auth()).connect();
     assert.notEqual(client.id, client.socket.io.engine.id);

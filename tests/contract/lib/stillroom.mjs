@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A running `stillroom serve --dev` with data of its own, and its command line beside it.
+// A running `stillroom serve` with data of its own, and its command line beside it.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,15 +25,25 @@ export class Stillroom {
   #people = 0;
   #regulars = new Map();
 
-  /** `settings` are environment variables of the server and of every command; `flags` are its own. */
-  static async start(settings = {}, flags = []) {
+  /**
+   * With --dev. `settings` are environment variables of the server and of every command; `flags`
+   * are its own.
+   */
+  static start(settings = {}, flags = []) {
+    return Stillroom.#launch({ STILLROOM_DEV: 'loopback', ...settings }, ['--dev', ...flags]);
+  }
+  /** As strict as in production. */
+  static startStrict(settings = {}) {
+    return Stillroom.#launch(settings, []);
+  }
+
+  static async #launch(settings, flags) {
     const server = new Stillroom();
     server.flags = flags;
     server.secret = randomBytes(32).toString('base64url');
     server.data = mkdtempSync(join(tmpdir(), 'stillroom-contract-'));
     server.environment = {
       ...process.env,
-      STILLROOM_DEV: 'loopback',
       JWT_SECRET: server.secret,
       // The limit has a suite of its own; here every test is one source.
       STILLROOM_LIMITS_CONNECT_ATTEMPTS: '1000000',
@@ -47,7 +57,7 @@ export class Stillroom {
 
   async run() {
     const place = ['--listen', this.listen, '--data', this.data];
-    const args = ['serve', '--dev', ...this.flags, ...place];
+    const args = ['serve', ...this.flags, ...place];
     this.#child = spawn(kBinary, args, {
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
