@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page and its files: their kinds, forms and lifetimes, and the security fields that every
+// answer carries.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { Wire } from './lib/raw.mjs';
+import { Stillroom } from './lib/stillroom.mjs';
+
+const kForever = 'public, max-age=31536000, immutable';
+
+let server;
+let asset;
+before(async () => {
+  server = await Stillroom.start();
+  asset = /src="(\/assets\/[^"]+\.js)"/.exec((await ask('GET /')).body.toString())?.[1];
+});
+after(async () => {
+  assert.equal(await server?.stop(), 0);
+});
+
+/** All that comes until the connection ends, so that a body where none belongs is seen. */
+async function ask(line, fields = {}) {
+  const wire = await Wire.open(server.port);
+  const all = { Host: '127.0.0.1', Connection: 'close', ...fields };
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  wire.send(`${line} HTTP/1.1\r\n${head.join('')}\r\n`);
+  await wire.end();
+  const end = wire.bytes.indexOf('\r\n\r\n');
+  const [first, ...rest] = wire.bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const headers = {};
+  for (const field of rest) {
+    const [, name, value] = /^([\w-]+): (.*)$/.exec(field);
+    assert.ok(!(name.toLowerCase() in headers), `${name} twice`);
+    headers[name.toLowerCase()] = value;
+  }
+  return { status: Number(first.split(' ')[1]), headers, body: wire.bytes.subarray(end + 4) };
+}
+
+const files = {
+  'the page': [() => '/', 'text/html; charset=utf-8', 'no-cache'],
+  'a file whose name changes with its content': [
+    () => asset,
+    'text/javascript; charset=utf-8',
+    kForever,
+  ],
+};
+
+for (const [name, [path, type, lifetime]] of Object.entries(files)) {
+  describe(name, () => {
+    test('its kind, lifetime and a strong ETag', async () => {
+      const { status, headers, body } = await ask(`GET ${path()}`);
+      assert.equal(status, 200);
+      assert.equal(headers['content-type'], type);
+      assert.equal(headers['cache-control'], lifetime);
+      assert.match(headers.etag, /^"[\w-]{16,}"$/);
+      assert.equal(headers.vary, 'Accept-Encoding');
+      assert.equal(headers['content-encoding'], undefined);
+      assert.equal(Number(headers['content-length']), body.length);
+    });
+
+    const forms = {
+      br: ['br', brotliDecompressSync],
+      gzip: ['gzip', gunzipSync],
+      'gzip, deflate, br, zstd': ['br', brotliDecompressSync],
+      'br;q=1.0, gzip;q=0.8': ['br', brotliDecompressSync],
+      'gzip, br;q=0': ['gzip', gunzipSync],
+      'br;q=0': [undefined, (bytes) => bytes],
+      'gzip;q=0': [undefined, (bytes) => bytes],
+      identity: [undefined, (bytes) => bytes],
+      deflate: [undefined, (bytes) => bytes],
+    };
+    for (const [accepted, [coding, decode]] of Object.entries(forms)) {
+      test(`Accept-Encoding ${accepted}: ${coding ?? 'as it is'}`, async () => {
+        const plain = await ask(`GET ${path()}`);
+        const form = await ask(`GET ${path()}`, { 'Accept-Encoding': accepted });
+        assert.equal(form.status, 200);
+        assert.equal(form.headers['content-encoding'], coding);
+        assert.equal(Number(form.headers['content-length']), form.body.length);
+        assert.deepEqual(decode(form.body), plain.body);
+        // A strong ETag names the bytes: another form, another name.
+        assert.equal(form.headers.etag === plain.headers.etag, coding === undefined);
+      });
+    }
+
+    for (const accepted of ['identity', 'gzip', 'br']) {
+      const wanted = { 'Accept-Encoding': accepted };
+
+      test(`If-None-Match, ${accepted}: 304 with the same fields and no body`, async () => {
+        const { headers } = await ask(`GET ${path()}`, wanted);
+        const again = { ...wanted, 'If-None-Match': headers.etag };
+        const known = await ask(`GET ${path()}`, again);
+        assert.equal(known.status, 304);
+        assert.equal(known.body.length, 0);
+        // RFC 9110 section 15.4.5: what a cache needs to keep what it has.
+        for (const field of ['etag', 'vary', 'cache-control']) {
+          assert.equal(known.headers[field], headers[field]);
+        }
+        const other = await ask(`GET ${path()}`, { ...wanted, 'If-None-Match': '"another"' });
+        assert.equal(other.status, 200);
+      });
+
+      test(`HEAD, ${accepted}: the fields of GET and no body`, async () => {
+        const got = await ask(`GET ${path()}`, wanted);
+        const head = await ask(`HEAD ${path()}`, wanted);
+        assert.equal(head.status, 200);
+        assert.deepEqual(head.headers, got.headers);
+        assert.equal(head.body.length, 0);
+      });
+    }
+
+    test('If-None-Match with a list', async () => {
+      const { headers } = await ask(`GET ${path()}`);
+      const list = `"another", W/${headers.etag}`;
+      assert.equal((await ask(`GET ${path()}`, { 'If-None-Match': list })).status, 304);
+    });
+
+    test('POST: 405, and what is allowed', async () => {
+      const refused = await ask(`POST ${path()}`);
+      assert.equal(refused.status, 405);
+      assert.equal(refused.headers.allow, 'GET, HEAD');
+    });
+  });
+}
+
+describe('what is no file', () => {
+  for (const path of ['/nothing', '/assets/', '/assets/../index.html', '/%2e%2e/etc/passwd']) {
+    test(`${path}: 404`, async () => {
+      const { status, headers, body } = await ask(`GET ${path}`);
+      assert.equal(status, 404);
+      assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+      assert.equal(headers.etag, undefined);
+      assert.equal(body.toString(), 'Not found\n');
+    });
+  }
+});
+
+describe('health', () => {
+  for (const [path, status] of [
+    ['/livez', 'live'],
+    ['/readyz', 'ready'],
+  ]) {
+    test(`${path}: ${status}, whoever asks, and nobody keeps it`, async () => {
+      for (const fields of [{}, { Origin: 'http://evil.example' }]) {
+        const answer = await ask(`GET ${path}`, fields);
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers['content-type'], 'application/json');
+        assert.equal(answer.headers['cache-control'], 'no-store');
+        assert.deepEqual(JSON.parse(answer.body.toString()), { status });
+      }
+    });
+  }
+});
+
+describe('security fields', () => {
+  const kFields = {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+      "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+      "form-action 'none'; frame-ancestors 'none'",
+    'permissions-policy':
+      'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), ' +
+      'geolocation=(), payment=(), usb=()',
+  };
+  const kOurs = async () => {
+    const { client } = await server.scene();
+    return { Authorization: `Bearer ${client.token}` };
+  };
+  const kConfig = 'GET /api/video-calls/config';
+  /** name -> [request line, status, header fields] */
+  const answers = {
+    'the page': ['GET /', 200],
+    'the page that is known': [
+      'GET /',
+      304,
+      async () => ({ 'If-None-Match': (await ask('GET /')).headers.etag }),
+    ],
+    'a file that is none': ['GET /nothing', 404],
+    'another method': ['POST /', 405],
+    REST: [kConfig, 200, kOurs],
+    'a REST error': [kConfig, 401],
+    'REST that is none': ['GET /api/nothing', 404],
+    'a foreign origin': ['GET /', 403, async () => ({ Origin: 'http://evil.example' })],
+    'a handshake': ['GET /socket.io/?EIO=4&transport=polling', 200],
+    'a handshake error': ['GET /socket.io/?EIO=4&transport=pigeon', 400],
+    'a head too large': ['GET /', 431, async () => ({ 'X-Pad': 'x'.repeat(100_000) })],
+    health: ['GET /livez', 200],
+  };
+  for (const [name, [line, status, fields]] of Object.entries(answers)) {
+    test(`stand on ${name} (${status})`, async () => {
+      const answer = await ask(line, await fields?.());
+      assert.equal(answer.status, status);
+      for (const [field, value] of Object.entries(kFields)) {
+        assert.equal(answer.headers[field], value, field);
+      }
+      // Nobody needs to know what it is made of.
+      assert.equal(answer.headers.server, undefined);
+      assert.equal(answer.headers['x-powered-by'], undefined);
+    });
+  }
+});
