@@ -120,9 +120,8 @@ describe('what passes', () => {
     const scene = await server.scene();
     const client = await seat(server.url, scene.client, scene);
     const ack = await client.ask('ice-servers', { roomId: scene.roomId });
-    assert.equal(ack.ok, true);
-    assert.ok(Array.isArray(ack.iceServers));
-    assert.deepEqual(ack.policy, { iceTransportPolicy: 'all' });
+    const policy = { iceTransportPolicy: 'all' };
+    assert.deepEqual(ack, { ok: true, iceServers: [], policy });
     client.close();
   });
 });

@@ -85,7 +85,7 @@ describe('what is answered', () => {
       const one = await get(`${kCalls}/session/${scene.sessionId}`, person);
       assert.equal(one.body.session.id, scene.sessionId);
       assert.equal(one.body.session.status, 'in-progress');
-      const { body } = await get(`${kCalls}/history?limit=5`, person);
+      const { body } = await get(`${kCalls}/history`, person);
       assert.deepEqual(
         body.sessions.map(({ id }) => id),
         [scene.sessionId],
@@ -93,6 +93,41 @@ describe('what is answered', () => {
     }
     therapist.close();
     client.close();
+  });
+
+  test('history: page by page, newest start first, and nobody else’s', async () => {
+    const scene = await server.scene({ fresh: true });
+    const { client, therapist } = scene;
+    const other = await server.stranger();
+    const ids = [scene.sessionId];
+    // Not in the order in which they are added.
+    for (const hours of [3, 1, 4, 2]) {
+      const start = new Date(Date.now() + hours * 3_600_000);
+      ids[hours] = (await server.session({ clients: [client], therapist, start })).sessionId;
+      await server.session({ clients: [other], therapist, start });
+    }
+    const newestFirst = ids.toReversed();
+    const page = async (query) => {
+      const { status, body } = await get(`${kCalls}/history${query}`, client);
+      assert.equal(status, 200);
+      const { sessions, ...asked } = body;
+      return { asked, seen: sessions.map(({ id }) => id) };
+    };
+    /** query -> [what is taken for it, the part that is seen] */
+    const pages = {
+      '': [{ limit: 20, offset: 0 }, newestFirst],
+      '?limit=2': [{ limit: 2, offset: 0 }, newestFirst.slice(0, 2)],
+      '?limit=2&offset=2': [{ limit: 2, offset: 2 }, newestFirst.slice(2, 4)],
+      '?limit=2&offset=4': [{ limit: 2, offset: 4 }, newestFirst.slice(4)],
+      '?offset=3': [{ limit: 20, offset: 3 }, newestFirst.slice(3)],
+      '?limit=2&offset=5': [{ limit: 2, offset: 5 }, []],
+      '?limit=0': [{ limit: 1, offset: 0 }, newestFirst.slice(0, 1)],
+      '?limit=1000': [{ limit: 100, offset: 0 }, newestFirst],
+      '?limit=two&offset=-1': [{ limit: 20, offset: 0 }, newestFirst],
+    };
+    for (const [query, [asked, seen]] of Object.entries(pages)) {
+      assert.deepEqual(await page(query), { asked, seen }, query);
+    }
   });
 
   test('start and end: the rules of the socket, heard by everybody in the room', async () => {

@@ -113,8 +113,8 @@ test('killed while commands are on their way: what was answered is there, the fi
   await adding;
   const known = new Set();
   for (let offset = 0; ; offset += 100) {
-    const page = await server.cli('user', 'list', '--limit', '100', '--offset', String(offset));
-    const users = Array.isArray(page) ? page : page.users;
+    const page = ['--limit', '100', '--offset', String(offset)];
+    const { users } = await server.cli('user', 'list', ...page);
     for (const { id } of users) known.add(id);
     if (users.length < 100) break;
   }

@@ -47,9 +47,7 @@ test('media_goes_on_while_the_server_is_dead_and_both_return_to_the_room', async
   // Back in the room is more than connected: the therapist's end reaches the client.
   await therapist.end();
   await client.told('ended');
-  const sessions = await server.cli(['session', 'list']);
-  const all = Array.isArray(sessions) ? sessions : sessions.sessions;
-  const own = all.find((session) => (session.sessionId ?? session.id) === sessionId);
-  assert.equal(own.status, 'completed');
+  const { sessions } = await server.cli(['session', 'list']);
+  assert.equal(sessions.find(({ id }) => id === sessionId)?.status, 'completed');
   await Promise.all(pages.map((context) => context.close()));
 });
