@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns what a test runner left behind into the one line `N passed, N failed, N skipped`.
+// Turns what a test runner left behind into a line `SKIPPED: name: why` for each skipped test, and
+// the one line `N passed, N failed, N skipped` at the end.
 // Exit 0 only when something passed or was skipped, and nothing failed.
 //
 //   node tools/count-tests.mjs gtest FOLDER JUNIT   GTEST_OUTPUT=json: files, and ctest's junit file
@@ -8,6 +9,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { skipsOfNode, skipsOfPrograms, skipsOfVitest } from './skipped-tests.mjs';
 
 const count = (passed, failed, skipped) => ({ passed, failed, skipped });
 const add = (a, b) => count(a.passed + b.passed, a.failed + b.failed, a.skipped + b.skipped);
@@ -89,15 +91,30 @@ function gtestReports(folder) {
 }
 
 const kReaders = {
-  gtest: (folder, junit) =>
-    countPrograms(programsOf(readFileSync(junit, 'utf8')), gtestReports(folder)),
-  node: (log) => countNode(readFileSync(log, 'utf8')),
-  vitest: (json) => countVitest(readJson(json)),
+  gtest: (folder, junitFile) => {
+    const junit = readFileSync(junitFile, 'utf8');
+    const total = countPrograms(programsOf(junit), gtestReports(folder));
+    return { total, skips: skipsOfPrograms(junit) };
+  },
+  node: (file) => {
+    const log = readFileSync(file, 'utf8');
+    return { total: countNode(log), skips: skipsOfNode(log) };
+  },
+  vitest: (file) => {
+    const report = readJson(file);
+    return { total: countVitest(report), skips: skipsOfVitest(report) };
+  },
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [kind, ...files] = process.argv.slice(2);
-  const { passed, failed, skipped } = kReaders[kind](...files);
+  const { total, skips } = kReaders[kind](...files);
+  for (const { name, why } of skips) console.log(`SKIPPED: ${name}: ${why}`);
+  const { passed, failed, skipped } = total;
+  // None goes unsaid, even when a runner has told of it in a way that is not known here.
+  if (skipped > skips.length) {
+    console.log(`SKIPPED: ${skipped - skips.length} more: their names stand in the log`);
+  }
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed === 0 && passed + skipped > 0 ? 0 : 1);
 }

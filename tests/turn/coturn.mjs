@@ -169,14 +169,23 @@ function launch(place, folder, secret, families) {
   return spawn(words[0], words.slice(1), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** Without the means a run by hand goes on and skips; CI has them, so there it is a failure. */
+function cannotRun(why) {
+  if (process.env.CI) throw new Error(`${why}; in CI that is a failure`);
+  return undefined;
+}
+
 /**
- * Undefined where no TURN server can run at all (no coturn, or no address but loopback).
+ * Undefined where no TURN server can run at all (no coturn, or no address but loopback); an error
+ * with CI set.
  * `families`: of the relay addresses; [4] as deploy/README.md advises, [4, 6] to ask about IPv6.
  */
 export async function start({ families = [4] } = {}) {
-  if (spawnSync('turnserver', ['--version'], { stdio: 'ignore' }).error) return undefined;
+  if (spawnSync('turnserver', ['--version'], { stdio: 'ignore' }).error) {
+    return cannotRun('no coturn');
+  }
   const place = await findPlace();
-  if (!place) return undefined;
+  if (!place) return cannotRun('no address but loopback');
   const folder = mkdtempSync(join(tmpdir(), 'stillroom-turn-'));
   const secret = randomBytes(24).toString('base64url');
   const turn = { ...place, folder, secret, log: '' };

@@ -25,6 +25,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 failed_parts=()
+skips=()
 
 part_name() {
   local name=${1##*/}
@@ -60,7 +61,15 @@ refuse_unknown_parts() {
   done
 }
 
+# No skip goes unsaid: whoever reads the end of a run knows what it did not look at, and why.
+show_skips() {
+  [[ ${#skips[@]} -gt 0 ]] || return 0
+  heading "SKIPPED, and why"
+  printf '  %s\n' "${skips[@]}"
+}
+
 finish() {
+  show_skips
   if [[ ${#failed_parts[@]} -gt 0 ]]; then
     warn "Failed: ${failed_parts[*]}"
   fi
@@ -79,6 +88,13 @@ show_part_trouble() {
     printf '  log   %s, which ends:\n' "$log"
     tail -n "$lines" "$log" | sed 's/^/  | /'
   } >&2
+}
+
+collect_skips() {
+  local part=$1 log=$2 line
+  while IFS= read -r line; do
+    skips+=("$part: ${line#SKIPPED: }")
+  done < <(grep -a '^SKIPPED: ' "$log" || true)
 }
 
 run_part() {
@@ -106,7 +122,7 @@ run_part() {
     failed=1
   fi
   printf '%d/%d/%d, %s\n' "$passed" "$failed" "$skipped" "$(seconds_since "$start")"
-  grep -a -E '^SKIPPED: ' "$log" | sed 's/^/               /' || true
+  collect_skips "$name" "$log"
   total_passed=$((total_passed + passed))
   total_failed=$((total_failed + failed))
   total_skipped=$((total_skipped + skipped))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countGtest, countNode, countPrograms, countVitest, programsOf } from '../count-tests.mjs';
+import { skipsOfNode, skipsOfPrograms, skipsOfVitest } from '../skipped-tests.mjs';
 
 const ran = { status: 'RUN', result: 'COMPLETED' };
 const gtest = (...tests) => ({ testsuites: [{ testsuite: tests }] });
@@ -73,4 +74,65 @@ test('a vitest file that cannot be loaded is a failure', () => {
     ],
   };
   assert.deepEqual(countVitest(report), { passed: 2, failed: 1, skipped: 1 });
+});
+
+test('a skip of node --test has its name, its suites and its reason', () => {
+  const log = `▶ a relay
+  ✔ is there (1.5ms)
+  ﹣ of another family (0.2ms) # no namespace
+  ▶ in a room
+    ﹣ without a reason (0.1ms) # SKIP
+  ✔ in a room (2ms)
+✔ a relay (5ms)
+✔ a name with (3 ms) # in it (1ms)
+﹣ alone (0.3ms) # no coturn
+✖ failing tests:
+﹣ alone (0.3ms) # no coturn
+`;
+  assert.deepEqual(skipsOfNode(log), [
+    { name: 'a relay, of another family', why: 'no namespace' },
+    { name: 'a relay, in a room, without a reason', why: 'no reason given' },
+    { name: 'alone', why: 'no coturn' },
+  ]);
+});
+
+test('a skip of GoogleTest has the reason that its program printed', () => {
+  const junit = `<testsuite name="x" tests="3">
+    <testcase name="store" classname="store" time="0.01" status="run">
+      <system-out>[ RUN      ] Files.are_private
+[       OK ] Files.are_private (12 ms)
+[ RUN      ] Files.of_another_account
+/x/files_test.cpp:91: Skipped
+1 test: only root can give a file away &lt;EPERM&gt;
+[  SKIPPED ] Files.of_another_account (0 ms)
+[ RUN      ] Files.silently
+/x/files_test.cpp:95: Skipped
+
+[  SKIPPED ] Files.silently (0 ms)
+[  SKIPPED ] 2 tests, listed below:
+[  SKIPPED ] Files.of_another_account
+[  SKIPPED ] Files.silently
+</system-out></testcase>
+    <testcase name="sim" classname="sim" time="0" status="notrun">
+      <skipped message="SKIP_RETURN_CODE=77"/></testcase>
+    <testcase name="sdp" classname="sdp" time="0" status="notrun">
+      <skipped message="Unable to find executable"/></testcase>
+  </testsuite>`;
+  assert.deepEqual(skipsOfPrograms(junit), [
+    { name: 'Files.of_another_account', why: '1 test: only root can give a file away <EPERM>' },
+    { name: 'Files.silently', why: 'no reason given' },
+    { name: 'sim', why: 'SKIP_RETURN_CODE=77' },
+  ]);
+});
+
+test('a skip of vitest has its name', () => {
+  const assertionResults = [
+    { status: 'passed', fullName: 'a' },
+    { status: 'skipped', fullName: 'b c' },
+    { status: 'todo', fullName: 'd' },
+  ];
+  assert.deepEqual(skipsOfVitest({ testResults: [{ assertionResults }] }), [
+    { name: 'b c', why: 'no reason given' },
+    { name: 'd', why: 'todo' },
+  ]);
 });

@@ -12,5 +12,5 @@ mkdir -p "$LOG_DIR"
 rm -f "$report"
 npm test --silent -- --reporter=default --reporter=json --outputFile.json="$PWD/$report" \
   </dev/null || true
-add_count "$(node tools/count-tests.mjs vitest "$report" || true)"
+count_tests vitest "$report"
 finish_part
