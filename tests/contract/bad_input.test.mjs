@@ -258,6 +258,14 @@ describe('HTTP', () => {
       isEngineError(answer, 403, 4, 'Unauthorized origin');
       assert.equal(answer.headers['access-control-allow-origin'], undefined);
     });
+    fact(`origin ${origin} at REST: the same as a problem`, async () => {
+      const head = `GET /api/video-calls/config HTTP/1.1\r\nOrigin: ${origin}`;
+      const answer = await ask(server.port, head);
+      assert.equal(answer.status, 403);
+      assert.equal(answer.headers['content-type'], 'application/problem+json');
+      assert.equal(JSON.parse(answer.body).error, 'Unauthorized origin');
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    });
   }
 
   fact('half a request: 408, closed in time', async () => {

@@ -66,6 +66,9 @@ describe('a server with a certificate of its own', () => {
     assert.equal(status, 200);
     assert.match(headers['content-type'], /^text\/html/);
     assert.match(body, /<title>Stillroom<\/title>/);
+    // RFC 6797: two years, and never without TLS (static.test.mjs has the other fields).
+    const lasting = 'max-age=63072000; includeSubDomains; preload';
+    assert.equal(headers['strict-transport-security'], lasting);
   });
 
   test('REST', async () => {
@@ -122,10 +125,18 @@ describe('a strict server without TLS', () => {
       const head = `${line} HTTP/1.1${fields ? `\r\n${fields()}` : ''}`;
       const answer = await ask(server.port, head);
       assert.equal(answer.status, 426);
-      assert.match(answer.headers['content-type'], /^application\/json/);
+      assert.equal(answer.headers['strict-transport-security'], undefined);
       // RFC 9110 section 15.5.22: which protocol it takes.
       assert.match(answer.headers.upgrade, /^TLS\//);
-      assert.deepEqual(JSON.parse(answer.body), { code: 6, message: 'Secure connection required' });
+      const said = JSON.parse(answer.body);
+      if (line.includes(' /api/')) {
+        assert.equal(answer.headers['content-type'], 'application/problem+json');
+        assert.equal(said.error, 'Secure connection required');
+        assert.equal(said.code, 'insecure');
+      } else {
+        assert.equal(answer.headers['content-type'], 'application/json');
+        assert.deepEqual(said, { code: 6, message: 'Secure connection required' });
+      }
     });
   }
 

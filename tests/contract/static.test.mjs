@@ -67,6 +67,11 @@ for (const [name, [path, type, lifetime]] of Object.entries(files)) {
       'gzip, br;q=0': ['gzip', gunzipSync],
       'br;q=0': [undefined, (bytes) => bytes],
       'gzip;q=0': [undefined, (bytes) => bytes],
+      // RFC 9110 section 12.4.2: blanks, and every way to write zero; section 12.5.3: in any case.
+      'br; q=0': [undefined, (bytes) => bytes],
+      'br ;q=0.000': [undefined, (bytes) => bytes],
+      'x-br': [undefined, (bytes) => bytes],
+      BR: ['br', brotliDecompressSync],
       identity: [undefined, (bytes) => bytes],
       deflate: [undefined, (bytes) => bytes],
     };
@@ -108,6 +113,14 @@ for (const [name, [path, type, lifetime]] of Object.entries(files)) {
         assert.equal(head.body.length, 0);
       });
     }
+
+    test('If-None-Match: * is known, a longer tag is not', async () => {
+      assert.equal((await ask(`GET ${path()}`, { 'If-None-Match': '*' })).status, 304);
+      const { etag } = (await ask(`GET ${path()}`)).headers;
+      for (const other of [`"x${etag.slice(1)}`, `${etag.slice(0, -1)}x"`]) {
+        assert.equal((await ask(`GET ${path()}`, { 'If-None-Match': other })).status, 200);
+      }
+    });
 
     test('If-None-Match with a list', async () => {
       const { headers } = await ask(`GET ${path()}`);
@@ -158,6 +171,8 @@ describe('security fields', () => {
     'referrer-policy': 'no-referrer',
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-resource-policy': 'same-origin',
     'content-security-policy':
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
       "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; " +

@@ -78,15 +78,27 @@ void Front::handle(Client& client, HttpRequest request) {
     return rest_->answer_health(client, request.path == "/readyz" ? Health::ready : Health::live);
   }
   if (settings().transport == TransportRule::secure_only && !client.connection().secure()) {
-    return refuse_engineio(client, engineio::RequestError::insecure);
+    return turn_away(client, request, engineio::RequestError::insecure);
   }
   if (request.path == "/socket.io/") return handle_engineio(client, request);
   if (request.method == Method::options) return preflight(client, request);
   if (origins().judge(request) == OriginPolicy::Verdict::refused) {
-    return refuse_engineio(client, engineio::RequestError::origin_refused);
+    return turn_away(client, request, engineio::RequestError::origin_refused);
   }
   if (request.path.starts_with("/api/")) return rest_->handle(client, std::move(request));
   client.respond(shared_.files.serve(request));
+}
+
+/// A request that nobody looked at, in the words of whom it asked: a problem for REST (RFC 9457),
+/// Engine.IO's error for all else.
+void Front::turn_away(Client& client, const HttpRequest& request, engineio::RequestError error) {
+  if (!request.path.starts_with("/api/")) return refuse_engineio(client, error);
+  watch().request_refused(error, source_of(client.connection().peer()));
+  const bool insecure = error == engineio::RequestError::insecure;
+  HttpResponse response = problem_response(insecure ? signalling::problems::kInsecure
+                                                    : signalling::problems::kOriginRefused);
+  if (insecure) response.fields.emplace_back("Upgrade", kUpgradeToTls);
+  client.respond_last(response);
 }
 
 void Front::refuse(Client& client, HttpError error) {
@@ -109,7 +121,7 @@ void Front::append(std::string& out, HttpResponse response, std::string_view cor
     response.fields.emplace_back("Access-Control-Allow-Credentials", "true");
     response.fields.emplace_back("Vary", "Origin");
   }
-  append_security_fields(response.fields);
+  append_security_fields(response.fields, shared_.tls != nullptr ? Wire::tls : Wire::plain);
   append_response(out, response, keep_alive, body);
 }
 

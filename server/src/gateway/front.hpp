@@ -32,6 +32,9 @@
 
 namespace stillroom::gateway {
 
+/// RFC 9110 §15.5.22: what a 426 asks for.
+inline constexpr std::string_view kUpgradeToTls = "TLS/1.3, HTTP/1.1";
+
 class Client;
 class LinkHost;
 class Rest;
@@ -121,6 +124,7 @@ class Front final : public signalling::Outbox {
   void answer_engineio(Client& client, HttpRequest& request, engineio::Route route, LinkHost* host);
   void upgrade(Client& client, const HttpRequest& request, LinkHost* host);
   void refuse_engineio(Client& client, engineio::RequestError error);
+  void turn_away(Client& client, const HttpRequest& request, engineio::RequestError error);
   void preflight(Client& client, const HttpRequest& request);
   [[nodiscard]] LinkHost& open_link(const Client& client, const HttpRequest& request);
   [[nodiscard]] LinkHost* find_link(std::string_view sid) const;

@@ -153,7 +153,7 @@ void Front::refuse_engineio(Client& client, engineio::RequestError error) {
   response.status = static_cast<std::uint16_t>(answer.status);
   response.content_type = "application/json";
   response.fields.emplace_back("Cache-Control", "no-store");
-  if (answer.status == 426) response.fields.emplace_back("Upgrade", "TLS/1.3, HTTP/1.1");
+  if (answer.status == 426) response.fields.emplace_back("Upgrade", kUpgradeToTls);
   response.body = answer.body;
   // Every refusal closes: nobody keeps a connection by asking wrongly.
   client.respond_last(response);
@@ -161,7 +161,7 @@ void Front::refuse_engineio(Client& client, engineio::RequestError error) {
 
 void Front::preflight(Client& client, const HttpRequest& request) {
   if (origins().cors_origin(request).empty()) {
-    return refuse_engineio(client, engineio::RequestError::origin_refused);
+    return turn_away(client, request, engineio::RequestError::origin_refused);
   }
   HttpResponse response;
   response.status = 204;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,7 +9,11 @@
 
 namespace stillroom::gateway {
 
-/// The header fields that every answer carries, errors included.
-void append_security_fields(std::vector<std::pair<std::string_view, std::string>>& fields);
+enum class Wire : std::uint8_t { plain, tls };
+
+/// The header fields that every answer carries, errors included. HSTS (RFC 6797) belongs to TLS
+/// only.
+void append_security_fields(std::vector<std::pair<std::string_view, std::string>>& fields,
+                            Wire wire);
 
 }  // namespace stillroom::gateway

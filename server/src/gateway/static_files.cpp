@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/static_files.hpp"
 
+#include <algorithm>
 #include <string>
 
 extern "C" const char stillroom_web_blob[];
@@ -12,20 +13,63 @@ std::string slice(BlobSpan span) {
   return {stillroom_web_blob + span.offset, span.size};
 }
 
-/// RFC 9110 §12.5.3, as far as browsers use it: the coding is named and not given weight zero.
-bool accepts(const HttpRequest& request, std::string_view coding) {
-  const auto field = request.field("accept-encoding");
-  if (!field) return false;
-  const auto at = field->find(coding);
-  if (at == std::string_view::npos) return false;
-  const std::string_view behind = field->substr(at + coding.size());
-  return !behind.starts_with(";q=0") || behind.starts_with(";q=0.");
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Some form of this content is what the client has (RFC 9110 §13.1.2).
+/// What stands before the first `mark`, trimmed; `rest` keeps what stands behind it.
+std::string_view take_until(std::string_view& rest, char mark) {
+  const auto at = rest.find(mark);
+  const std::string_view part = trimmed(rest.substr(0, at));
+  rest = at == std::string_view::npos ? std::string_view() : rest.substr(at + 1);
+  return part;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// `q=0`, `q=0.`, `q=0.000`: this coding is not wanted (RFC 9110 §12.4.2).
+bool is_zero_weight(std::string_view parameter) {
+  if (!same_word(parameter.substr(0, 2), "q=")) return false;
+  const std::string_view weight = parameter.substr(2);
+  return weight.starts_with('0') && weight.find_first_not_of("0.") == std::string_view::npos;
+}
+
+/// The coding is named and wanted (RFC 9110 §12.5.3). `*` is not taken: browsers name what they
+/// know.
+bool accepts(const HttpRequest& request, std::string_view coding) {
+  std::string_view rest = request.field("accept-encoding").value_or("");
+  while (!rest.empty()) {
+    std::string_view parameters = take_until(rest, ',');
+    if (!same_word(take_until(parameters, ';'), coding)) continue;
+    return !is_zero_weight(take_until(parameters, ';'));
+  }
+  return false;
+}
+
+/// Some form of this content is what the client has (RFC 9110 §13.1.2). Its tags are quoted texts
+/// that begin with the content's digest and end with it or go on with `-` and a coding.
 bool is_known(const HttpRequest& request, std::string_view etag) {
-  const auto field = request.field("if-none-match");
-  return field && field->find(etag) != std::string_view::npos;
+  std::string_view rest = request.field("if-none-match").value_or("");
+  if (trimmed(rest) == "*") return true;
+  while (!rest.empty()) {
+    std::string_view tag = take_until(rest, ',');
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (!tag.starts_with('"')) continue;
+    tag.remove_prefix(1);
+    if (!tag.starts_with(etag)) continue;
+    tag.remove_prefix(etag.size());
+    if (tag.starts_with('"') || tag.starts_with('-')) return true;
+  }
+  return false;
 }
 
 struct Form {

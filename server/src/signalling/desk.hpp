@@ -21,8 +21,10 @@
 namespace stillroom::signalling {
 
 /// Commands that wait in one room behind an act in flight; the next one is answered with its
-/// failure text. Ends of connections have no place here: there is one for each seat at most.
-inline constexpr std::size_t kWaitingPerRoomMax = 64;
+/// failure text. More than the candidates that two connections may send at once, so that a room
+/// that waits for its store loses none. Ends of connections have no place here: there is one for
+/// each seat at most.
+inline constexpr std::size_t kWaitingPerRoomMax = 1024;
 /// Rooms nobody sits in yet: joins whose session is being read. One more join fails.
 inline constexpr std::size_t kUnseatedRoomsMax = 1024;
 /// After the store failed to take the end of an empty call it is asked again after this long.

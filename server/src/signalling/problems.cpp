@@ -23,6 +23,8 @@ std::string_view title(int status) {
       return "Conflict";
     case 410:
       return "Gone";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 503:

@@ -38,6 +38,10 @@ inline constexpr Problem kUserInactive{401, "user_inactive", "Authentication fai
 inline constexpr Problem kAuthUnavailable{503, "unavailable", "Authentication failed"};
 inline constexpr Problem kRateLimited{429, "rate_limited", "Rate limit exceeded"};
 
+// What the gateway refuses before anybody looks at it (contract §5).
+inline constexpr Problem kOriginRefused{403, "origin_refused", "Unauthorized origin"};
+inline constexpr Problem kInsecure{426, "insecure", "Secure connection required"};
+
 // REST and link codes.
 inline constexpr Problem kLinkInvalid{410, "link_invalid", "Link is no longer valid"};
 inline constexpr Problem kNotRenewable{403, "not_renewable", "Token cannot be renewed"};
@@ -47,10 +51,10 @@ inline constexpr Problem kMethodNotAllowed{405, "method_not_allowed", "Method no
 inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"};
 
 /// All of the above, for documents and tests.
-inline constexpr std::array kAll{kTokenMissing, kTokenInvalid,    kTokenExpired, kUserUnknown,
-                                 kUserInactive, kAuthUnavailable, kRateLimited,  kLinkInvalid,
-                                 kNotRenewable, kMalformed,       kNotFound,     kMethodNotAllowed,
-                                 kUnavailable};
+inline constexpr std::array kAll{kTokenMissing, kTokenInvalid,     kTokenExpired, kUserUnknown,
+                                 kUserInactive, kAuthUnavailable,  kRateLimited,  kOriginRefused,
+                                 kInsecure,     kLinkInvalid,      kNotRenewable, kMalformed,
+                                 kNotFound,     kMethodNotAllowed, kUnavailable};
 
 }  // namespace problems
 
