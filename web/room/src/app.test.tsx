@@ -9,7 +9,7 @@ import {
   type TransportFactory,
 } from '@stillroom/client';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { App } from './app.tsx';
 import type { Stillroom } from './stillroom.ts';
 
@@ -56,7 +56,41 @@ beforeAll(() => {
     },
   );
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  Reflect.deleteProperty(navigator, 'mediaDevices');
+});
+
+class FakeTrack extends EventTarget {
+  enabled = true;
+  stop = (): void => undefined;
+  getSettings = (): object => ({});
+}
+
+/** Devices that open, or fail with the DOMException that `failing` names for their kind. */
+function plugIn(failing: { audio?: string; video?: string } = {}) {
+  const given: Record<'audio' | 'video', FakeTrack[]> = { audio: [], video: [] };
+  const getUserMedia = async (wanted: MediaStreamConstraints) => {
+    const kinds = (['audio', 'video'] as const).filter((kind) => wanted[kind]);
+    for (const kind of kinds) if (failing[kind]) throw new DOMException('no', failing[kind]);
+    for (const kind of kinds) given[kind].push(new FakeTrack());
+    const of = (kind: 'audio' | 'video') => (wanted[kind] ? given[kind].slice(-1) : []);
+    return {
+      getTracks: () => [...of('audio'), ...of('video')],
+      getAudioTracks: () => of('audio'),
+      getVideoTracks: () => of('video'),
+    };
+  };
+  const value = Object.assign(new EventTarget(), {
+    getUserMedia,
+    enumerateDevices: async () => [],
+  });
+  Object.defineProperty(navigator, 'mediaDevices', { value, configurable: true });
+  vi.spyOn(HTMLMediaElement.prototype, 'srcObject', 'set').mockReturnValue();
+  vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue();
+  return { given, failing };
+}
 
 function stillroom(): { opened: Stillroom; server: Listener; sent: string[] } {
   const sent: string[] = [];
@@ -195,5 +229,50 @@ test('sound_that_the_browser_holds_back_can_be_turned_on', async () => {
   await act(async () => fireEvent.click(screen.getByText('Turn sound on')));
   expect(screen.getByTestId('notice').textContent).toBe('');
   expect(play).toHaveBeenCalledTimes(2);
-  vi.restoreAllMocks();
+});
+
+const told = (): (string | undefined)[] =>
+  [...document.querySelectorAll<HTMLElement>('[data-notice]')].map(
+    (each) => each.dataset['notice'],
+  );
+
+describe.each([
+  { kind: 'camera', input: 'video', control: 'camera' },
+  { kind: 'microphone', input: 'audio', control: 'mute' },
+] as const)('a_$kind', ({ kind, input, control }) => {
+  test('that_is_lost_during_the_call_is_told_and_comes_back_when_asked', async () => {
+    const { given, failing } = plugIn();
+    await showRoom();
+    expect(told()).toEqual([]);
+    failing[input] = 'NotFoundError';
+    act(() => void given[input].at(-1)?.dispatchEvent(new Event('ended')));
+    expect(told()).toEqual([`${kind}-lost`]);
+    expect(screen.getByTestId(control).dataset['state']).toBe('off');
+    await act(async () => fireEvent.click(screen.getByText('Try again')));
+    expect(told()).toEqual([`${kind}-absent`]);
+    delete failing[input];
+    await act(async () => fireEvent.click(screen.getByText('Try again')));
+    expect(told()).toEqual([]);
+    expect(screen.getByTestId(control).dataset['state']).toBe('on');
+  });
+
+  test('that_another_program_holds_is_told_and_opens_once_it_is_free', async () => {
+    const { failing } = plugIn({ [input]: 'NotReadableError' });
+    await show(stillroom().opened);
+    expect(told()).toEqual([`${kind}-busy`]);
+    expect(screen.getByTestId('notice').textContent).toContain(`using your ${kind}`);
+    expect(screen.getByTestId('join').hasAttribute('disabled')).toBe(false);
+    delete failing[input];
+    await act(async () => fireEvent.click(screen.getByText('Try again')));
+    expect(told()).toEqual([]);
+    expect(screen.getByTestId(control).dataset['state']).toBe('on');
+  });
+
+  test('that_one_joined_without_is_not_told_again_until_it_is_asked_for', async () => {
+    plugIn({ [input]: 'NotReadableError' });
+    await showRoom();
+    expect(told()).toEqual([]);
+    await act(async () => fireEvent.click(screen.getByTestId(control)));
+    expect(told()).toEqual([`${kind}-busy`]);
+  });
 });

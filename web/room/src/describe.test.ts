@@ -99,16 +99,28 @@ describe('the ways it can end', () => {
 });
 
 describe('devices', () => {
-  test.each(DEVICE_FAILURES)('a_camera_that_is_%s_has_a_sentence_and_a_way_on', (failure) => {
-    const retry = vi.fn();
-    const [notice] = deviceNotices({ ...local, camera: failure }, english, retry);
-    expect(notice?.id).toBe(`camera-${failure}`);
-    notice?.action?.run();
-    expect(retry).toHaveBeenCalledTimes(failure === 'insecure' ? 0 : 1);
+  describe.each(['camera', 'microphone'] as const)('%s', (kind) => {
+    test.each(DEVICE_FAILURES)('that_is_%s_has_a_sentence_and_a_way_on', (failure) => {
+      const retry = vi.fn();
+      const notices = deviceNotices({ ...local, [kind]: failure }, english, retry);
+      expect(notices.map(({ id }) => id)).toEqual([`${kind}-${failure}`]);
+      expect(notices[0]?.text).toContain(kind);
+      notices[0]?.action?.run();
+      expect(retry.mock.calls).toEqual(failure === 'insecure' ? [] : [[kind]]);
+    });
+
+    test.each(['on', 'off', 'starting'] as const)('that_is_%s_needs_no_notice', (state) => {
+      expect(deviceNotices({ ...local, [kind]: state }, english, vi.fn())).toEqual([]);
+    });
   });
 
-  test('a_camera_that_was_turned_off_needs_no_notice', () => {
-    expect(deviceNotices({ ...local, camera: 'off' }, english, vi.fn())).toEqual([]);
+  test('the_microphone_comes_first_when_both_are_missing', () => {
+    const notices = deviceNotices(
+      { ...local, microphone: 'denied', camera: 'absent' },
+      english,
+      vi.fn(),
+    );
+    expect(notices.map(({ id }) => id)).toEqual(['microphone-denied', 'camera-absent']);
   });
 });
 

@@ -93,17 +93,49 @@ describe('camera and microphone', () => {
     expect(devices.asked).toBe(1);
   });
 
-  test.each([
-    ['NotAllowedError', 'denied'],
-    ['NotFoundError', 'absent'],
-    ['NotReadableError', 'busy'],
-  ])('a_camera_with_%s_is_%s_and_the_microphone_still_works', async (name, failure) => {
-    machine({ video: name });
-    const media = new LocalMedia();
-    await media.start();
-    expect(media.state).toMatchObject({ microphone: 'on', camera: failure });
-    expect(media.outgoing()).toMatchObject({ video: null });
-    expect(media.outgoing().audio).not.toBeNull();
+  describe.each([
+    { kind: 'camera', input: 'video', rest: 'microphone', sent: 'audio' },
+    { kind: 'microphone', input: 'audio', rest: 'camera', sent: 'video' },
+  ] as const)('$kind', ({ kind, input, rest, sent }) => {
+    const FAILURES = [
+      ['NotAllowedError', 'denied'],
+      ['NotFoundError', 'absent'],
+      ['NotReadableError', 'busy'],
+    ] as const;
+
+    test.each(FAILURES)('with_%s_is_%s_and_the_other_device_still_works', async (name, failure) => {
+      machine({ [input]: name });
+      const media = new LocalMedia();
+      await media.start();
+      expect(media.state).toMatchObject({ [kind]: failure, [rest]: 'on' });
+      expect(media.outgoing()[input]).toBeNull();
+      expect(media.outgoing()[sent]).not.toBeNull();
+    });
+
+    test.each(FAILURES)('that_was_not_there_by_%s_comes_when_asked_again', async (name) => {
+      const devices = machine({ [input]: name });
+      const media = new LocalMedia();
+      await media.start();
+      devices.machine[input] = 'ok';
+      await (kind === 'camera' ? media.setCamera('on') : media.setMicrophone('on'));
+      expect(media.state[kind]).toBe('on');
+      expect(media.outgoing()[input]).toBe(media.state[`${kind}Track`]);
+    });
+
+    test('pulled_is_lost_and_taken_up_again_when_it_returns', async () => {
+      const devices = machine();
+      const media = new LocalMedia();
+      await media.start();
+      devices.machine[input] = 'NotFoundError';
+      devices.given.find((track) => track.kind === input)?.pull();
+      expect(media.state).toMatchObject({ [kind]: 'lost', [rest]: 'on' });
+      expect(media.outgoing()[input]).toBeNull();
+      devices.dispatchEvent(new Event('devicechange'));
+      await vi.waitFor(() => expect(media.state.devices[kind]).toHaveLength(0));
+      devices.machine[input] = 'ok';
+      devices.dispatchEvent(new Event('devicechange'));
+      await vi.waitFor(() => expect(media.state[kind]).toBe('on'));
+    });
   });
 
   test('a_page_that_is_not_secure_says_so', async () => {
@@ -111,20 +143,6 @@ describe('camera and microphone', () => {
     const media = new LocalMedia();
     await media.start();
     expect(media.state).toMatchObject({ microphone: 'insecure', camera: 'insecure' });
-  });
-
-  test('a_pulled_camera_is_lost_and_taken_up_again_when_it_returns', async () => {
-    const devices = machine();
-    const media = new LocalMedia();
-    await media.start();
-    devices.machine.video = 'NotFoundError';
-    devices.given.find((track) => track.kind === 'video')?.pull();
-    expect(media.state.camera).toBe('lost');
-    devices.dispatchEvent(new Event('devicechange'));
-    await vi.waitFor(() => expect(media.state.devices.camera).toHaveLength(0));
-    devices.machine.video = 'ok';
-    devices.dispatchEvent(new Event('devicechange'));
-    await vi.waitFor(() => expect(media.state.camera).toBe('on'));
   });
 
   test('muting_keeps_the_device_and_turning_the_camera_off_releases_it', async () => {
