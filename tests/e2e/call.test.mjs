@@ -72,11 +72,16 @@ test('the_other_sees_mute_and_camera_state', async () => {
   await client.press('camera');
   await client.shows('camera', 'state', 'off');
   await therapist.shows('remote', 'camera', 'off');
+  const seen = await therapist.text('remote');
+  assert.match(seen, /Client A’s camera and microphone are off\./);
+  assert.doesNotMatch(seen, /hear you/, 'nobody knows what somebody else hears');
   const { framesDecoded } = await therapist.measures('gets no more frames', framesStandStill());
   await client.press('mute');
-  await client.press('camera');
   await therapist.shows('remote', 'microphone', 'on');
+  assert.match(await therapist.text('remote'), /Client A’s camera is off\. You can still talk\./);
+  await client.press('camera');
   await therapist.shows('remote', 'camera', 'on');
+  assert.doesNotMatch(await therapist.text('remote'), /camera is off/);
   await therapist.measures('sees again', (stats) => stats.framesDecoded > framesDecoded);
   await therapist.measures('hears again', (stats) => stats.audioLevel > 0);
   await close();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CallView, LocalState, RemoteView } from '@stillroom/client';
+import type { CallView, LocalState, RemoteView, SideNote } from '@stillroom/client';
 import { DEVICE_FAILURES, REFUSALS } from '@stillroom/client';
 import { describe, expect, test, vi } from 'vitest';
-import { clockOf, deviceNotices, endingOf, statusOf } from './describe.ts';
+import { clockOf, deviceNotices, endingOf, pictureless, statusOf } from './describe.ts';
 import { english } from './texts.ts';
 
 const maya: RemoteView = {
@@ -64,6 +64,26 @@ describe('the connection line', () => {
     expect(statusOf(view({}, { path: 'connecting' }), english).text).toContain('Maya');
     const nameless = statusOf(view({}, { path: 'connecting', name: '' }), english);
     expect(nameless.text).toContain(english.people.nameless);
+  });
+});
+
+describe('in the place of a picture', () => {
+  const say = (note: Partial<SideNote>, change: Partial<RemoteView> = {}) => {
+    const full = { v: 1, microphone: 'on', camera: 'on', screen: 'off', ...note } as const;
+    return pictureless({ ...maya, note: full, ...change }, english);
+  };
+
+  test('stands_what_the_other_person_told_us', () => {
+    expect(say({ camera: 'off' })).toBe('Maya’s camera is off. You can still talk.');
+    const both = say({ camera: 'off', microphone: 'off' });
+    expect(both).toBe('Maya’s camera and microphone are off.');
+  });
+
+  test('stands_nothing_that_we_do_not_know', () => {
+    expect(say({})).toBeNull();
+    expect(say({ camera: 'off', screen: 'on' })).toBeNull();
+    expect(pictureless(maya, english)).toBeNull();
+    expect(say({ camera: 'off' }, { path: 'interrupted' })).toBeNull();
   });
 });
 

@@ -23,6 +23,15 @@ export function nameOf(remote: RemoteView, texts: Texts): string {
   return remote.name || texts.people.nameless;
 }
 
+/** In the place of a picture that is not sent: what we were told, and nothing we only suppose. */
+export function pictureless(remote: RemoteView, texts: Texts): string | null {
+  const { note, path } = remote;
+  if (path !== 'connected' || note?.camera !== 'off' || note.screen !== 'off') return null;
+  const { cameraOff, cameraAndMicrophoneOff } = texts.people;
+  const say = note.microphone === 'off' ? cameraAndMicrophoneOff : cameraOff;
+  return say(nameOf(remote, texts));
+}
+
 function lineTo(remote: RemoteView, texts: Texts): StatusLine {
   const name = nameOf(remote, texts);
   const { status } = texts;

@@ -17,7 +17,6 @@ export interface Texts {
     readonly nameless: (kind: DeviceKind, index: number) => string;
     readonly level: string;
     readonly join: string;
-    readonly joining: string;
     readonly privacy: string;
     readonly cameraOff: string;
     readonly cameraStarting: string;
@@ -37,7 +36,6 @@ export interface Texts {
     readonly retry: string;
     readonly play: string;
     readonly close: string;
-    readonly chooseDevice: string;
   };
   readonly people: {
     readonly you: string;
@@ -45,11 +43,10 @@ export interface Texts {
     readonly picture: (name: string) => string;
     readonly ownPicture: string;
     readonly cameraOff: (name: string) => string;
-    readonly soundOnly: (name: string) => string;
+    readonly cameraAndMicrophoneOff: (name: string) => string;
     readonly muted: (name: string) => string;
     readonly shares: (name: string) => string;
     readonly youShare: string;
-    readonly more: (count: number) => string;
   };
   readonly status: {
     readonly joining: string;
@@ -115,7 +112,6 @@ export const english: Texts = {
     nameless: (kind, index) => (kind === 'camera' ? `Camera ${index}` : `Microphone ${index}`),
     level: 'Microphone level',
     join: 'Join the session',
-    joining: 'Joining…',
     privacy: 'Picture and sound are encrypted from browser to browser. Nothing is recorded.',
     cameraOff: 'Your camera is off',
     cameraStarting: 'Starting your camera…',
@@ -135,19 +131,17 @@ export const english: Texts = {
     retry: 'Try again',
     play: 'Turn sound on',
     close: 'Done',
-    chooseDevice: 'Choose a device',
   },
   people: {
     you: 'You',
     nameless: 'The other person',
     picture: (name) => `Picture of ${name}`,
     ownPicture: 'Your own picture',
-    cameraOff: (name) => `${name}’s camera is off`,
-    soundOnly: (name) => `${name} can hear you. Their camera is off.`,
+    cameraOff: (name) => `${name}’s camera is off. You can still talk.`,
+    cameraAndMicrophoneOff: (name) => `${name}’s camera and microphone are off.`,
     muted: (name) => `${name} is muted`,
     shares: (name) => `${name} is sharing a screen`,
     youShare: 'You are sharing your screen',
-    more: (count) => `and ${count} more`,
   },
   status: {
     joining: 'Joining the room…',

@@ -2,7 +2,7 @@
 import type { RemoteView } from '@stillroom/client';
 import { usePlayer } from '@stillroom/react';
 import { type ReactNode, useEffect } from 'react';
-import { nameOf } from '../describe.ts';
+import { nameOf, pictureless } from '../describe.ts';
 import { useTexts } from '../texts_context.ts';
 import { Icon } from './icons.tsx';
 import css from './remote_tile.module.css';
@@ -29,6 +29,7 @@ export function RemoteTile({ remote, onBlocked }: RemoteTileProps): ReactNode {
   }, [key, playback, play, onBlocked]);
   const name = nameOf(remote, texts);
   const noPicture = note !== null && note.camera === 'off' && note.screen === 'off';
+  const words = pictureless(remote, texts);
   const covered = noPicture || !remote.stream || remote.path === 'new';
   return (
     <figure
@@ -52,7 +53,7 @@ export function RemoteTile({ remote, onBlocked }: RemoteTileProps): ReactNode {
           <span className={css['letter']} aria-hidden="true">
             {letterOf(name)}
           </span>
-          {noPicture && <p>{people.soundOnly(name)}</p>}
+          {words && <p>{words}</p>}
         </div>
       )}
       <figcaption className={css['name']}>
