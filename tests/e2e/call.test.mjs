@@ -7,6 +7,9 @@ import { Room } from './lib/room.mjs';
 import { Server } from './lib/server.mjs';
 import { throughout } from './lib/until.mjs';
 
+/** Without a goodbye the server keeps the seat for 10 s before it tells anybody. */
+const kGoodbyeMsMax = 3000;
+
 let server;
 let browser;
 
@@ -98,14 +101,25 @@ function framesStandStill() {
   };
 }
 
+test('a_closed_tab_is_told_at_once_with_the_name', async () => {
+  const { therapist, client, close } = await twoInCall();
+  // As a person closes it: the page may still say goodbye.
+  await client.page.close({ runBeforeUnload: true });
+  await therapist.shows('status', 'state', 'left', kGoodbyeMsMax);
+  assert.match(await therapist.text('status'), /^Client A left\./);
+  await therapist.seesNo('remote-video');
+  await close();
+});
+
 test('one_leaves_and_comes_back', async () => {
   const { therapist, client, close } = await twoInCall();
   await client.press('leave');
   await client.told('left');
-  await therapist.seesNo('remote-video');
+  await therapist.shows('status', 'state', 'left');
   await client.press('again');
   await client.join();
   await Promise.all([therapist.isInCall(), client.isInCall()]);
+  await therapist.shows('status', 'state', 'connected');
   await Promise.all([therapist.decodesMore(5), client.decodesMore(5)]);
   await close();
 });

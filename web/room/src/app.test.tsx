@@ -162,6 +162,20 @@ test('joining_waits_in_words', async () => {
   expect(screen.queryByTestId('remote-video')).toBeNull();
 });
 
+test('who_left_is_named_until_they_return_and_the_focus_stays_where_it_was', async () => {
+  const { server } = await showRoom();
+  const status = (): string | undefined => screen.getByTestId('status').dataset['state'];
+  screen.getByTestId('mute').focus();
+  act(() => server.onServer({ kind: 'user-joined', person: { ...other, userName: 'Ines' } }));
+  act(() => server.onServer({ kind: 'user-left', socketId: 's2', reason: 'left' }));
+  expect(status()).toBe('left');
+  expect(screen.getByTestId('status').textContent).toContain('Ines left.');
+  expect(document.title).not.toContain('Ines');
+  act(() => server.onServer({ kind: 'user-joined', person: { ...other, socketId: 's3' } }));
+  expect(status()).not.toBe('left');
+  expect(document.activeElement).toBe(screen.getByTestId('mute'));
+});
+
 test('names_are_text', async () => {
   const { server } = await showRoom();
   act(() => server.onServer({ kind: 'user-joined', person: other }));

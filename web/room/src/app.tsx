@@ -20,9 +20,14 @@ export function App({
   useEffect(() => {
     void open().then(setOpened);
   }, [open]);
-  if (opened === null) return <Message id="opening" title={texts.lobby.opening} text="" />;
+  // Keys, so that each is a screen of its own and is told as one.
+  if (opened === null) {
+    return <Message key="opening" id="opening" title={texts.lobby.opening} text="" />;
+  }
   if (typeof opened === 'string') {
-    return <Message id={opened} title={texts.over.openTitle} text={texts.open[opened]} />;
+    return (
+      <Message key={opened} id={opened} title={texts.over.openTitle} text={texts.open[opened]} />
+    );
   }
   return <Session stillroom={opened} />;
 }

@@ -20,6 +20,7 @@ const view = (change: Partial<CallView>, ...remotes: Partial<RemoteView>[]): Cal
   phase: 'joined',
   role: 'client',
   remotes: remotes.map((remote) => ({ ...maya, ...remote })),
+  departed: [],
   runningSince: 0,
   closed: null,
   unreachable: false,
@@ -54,6 +55,10 @@ describe('the connection line', () => {
     ['reconnecting', view({ phase: 'reconnecting' }, { path: 'failed' })],
     ['reconnecting', view({ phase: 'reconnecting' })],
     ['failed', view({}, {}, { path: 'failed' }, { path: 'connecting' })],
+    ['left', view({ departed: ['Maya'] })],
+    ['connected', view({ departed: ['Jon'] }, {})],
+    ['failed', view({ departed: ['Jon'] }, { path: 'failed' })],
+    ['reconnecting', view({ phase: 'reconnecting', departed: ['Maya'] })],
   ])('says_%s', (id, seen) => {
     const line = statusOf(seen, english);
     expect(line.id).toBe(id);
@@ -65,6 +70,14 @@ describe('the connection line', () => {
     const nameless = statusOf(view({}, { path: 'connecting', name: '' }), english);
     expect(nameless.text).toContain(english.people.nameless);
   });
+});
+
+test('who_left_is_named_and_those_who_stay_are_still_connected', () => {
+  const says = (...of: Parameters<typeof view>): string => statusOf(view(...of), english).text;
+  expect(says({ departed: ['Maya'] })).toBe('Maya left. You are still in the room.');
+  expect(says({ departed: ['Maya', 'Jon'] })).toMatch(/^Maya and Jon left\./);
+  expect(says({ departed: [''] })).toContain(english.people.nameless);
+  expect(says({ departed: ['Jon'] }, {})).toBe('Connected. Jon left.');
 });
 
 describe('in the place of a picture', () => {

@@ -68,7 +68,11 @@ export function statusOf(view: CallView, texts: Texts): StatusLine {
     return { id: 'joining', tone: 'busy', text: status.joining };
   }
   const line = worst(view.remotes.map((remote) => lineTo(remote, texts)));
-  return line ?? { id: 'waiting', tone: 'busy', text: status.waiting };
+  const gone = view.departed.map((name) => name || texts.people.nameless);
+  if (gone.length === 0) return line ?? { id: 'waiting', tone: 'busy', text: status.waiting };
+  if (!line) return { id: 'left', tone: 'busy', text: status.left(gone) };
+  if (line.id !== 'connected') return line;
+  return { ...line, text: status.connectedWithout(gone) };
 }
 
 export interface Ending {

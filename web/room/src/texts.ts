@@ -53,8 +53,11 @@ export interface Texts {
     readonly unreachable: string;
     readonly waiting: string;
     readonly waitingLead: string;
+    readonly left: (names: readonly string[]) => string;
+    readonly leftLead: string;
     readonly connecting: (name: string) => string;
     readonly connected: string;
+    readonly connectedWithout: (names: readonly string[]) => string;
     readonly weak: string;
     readonly interrupted: (name: string) => string;
     readonly failed: (name: string) => string;
@@ -95,6 +98,7 @@ export interface Texts {
 }
 
 const plural = new Intl.PluralRules('en');
+const list = new Intl.ListFormat('en');
 const minutesOf = (count: number): string =>
   plural.select(count) === 'one' ? `${count} minute` : `${count} minutes`;
 
@@ -148,12 +152,15 @@ export const english: Texts = {
     unreachable: 'The server does not answer. Trying again…',
     waiting: 'Waiting for the other person',
     waitingLead: 'You are in the room. They appear here as soon as they arrive.',
+    left: (names) => `${list.format(names)} left. You are still in the room.`,
+    leftLead: 'If they come back, they appear here.',
     connecting: (name) => `Connecting to ${name}…`,
     connected: 'Connected',
+    connectedWithout: (names) => `Connected. ${list.format(names)} left.`,
     weak: 'Connected, but the line is weak',
     interrupted: (name) => `The line to ${name} is interrupted. Waiting for it to come back…`,
     failed: (name) => `The line to ${name} is lost. Trying another way…`,
-    away: (name) => `${name} is coming back into the room…`,
+    away: (name) => `Waiting for ${name} to come back into the room…`,
     reconnecting: 'The connection to the room is lost. Returning…',
     reconnectingMediaOn: 'Your call goes on. Returning to the room in the background…',
     elapsed: 'Time in session',

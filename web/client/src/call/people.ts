@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is in the room, and which of the media paths we hold belongs to whom.
 import type { Person } from '../protocol/events.ts';
-import type { CallState, Effect, Remote, Step } from './state.ts';
+import type { CallState, Departed, Effect, Remote, Step } from './state.ts';
 
 /** The largest room seats twelve people; whoever is beyond this many others is not shown. */
 export const REMOTES_MAX = 15;
@@ -34,7 +34,19 @@ export function without(state: CallState, key: string): Step {
   const gone = state.remotes.find((remote) => remote.key === key);
   if (!gone) return [state, []];
   const remotes = state.remotes.filter((remote) => remote.key !== key);
-  return [{ ...state, remotes }, gone.opened ? [{ kind: 'peer-close', key }] : []];
+  const departed = departedAfter(state, gone.person, remotes);
+  return [{ ...state, remotes, departed }, gone.opened ? [{ kind: 'peer-close', key }] : []];
+}
+
+/** Whoever still is here with another device has not gone. */
+function departedAfter(
+  { departed }: CallState,
+  { userId, userName: name }: Person,
+  remotes: readonly Remote[],
+): readonly Departed[] {
+  if (remotes.some((remote) => remote.person.userId === userId)) return departed;
+  const others = departed.filter((each) => each.userId !== userId);
+  return [...others, { userId, name }].slice(-REMOTES_MAX);
 }
 
 /**
@@ -51,8 +63,11 @@ function knownAs(remotes: readonly Remote[], person: Person): Remote | undefined
 
 /** Seats `person`, under the key they had before if we know them. */
 export function seat(state: CallState, person: Person, weOffer: boolean): CallState {
+  const departed = state.departed.filter((each) => each.userId !== person.userId);
   const known = knownAs(state.remotes, person);
-  if (known) return withRemote(state, { ...known, person, presence: 'here', weOffer });
+  if (known) {
+    return withRemote({ ...state, departed }, { ...known, person, presence: 'here', weOffer });
+  }
   if (state.remotes.length >= REMOTES_MAX) return state;
   const fresh: Remote = {
     key: `p${state.nextKey}`,
@@ -62,7 +77,7 @@ export function seat(state: CallState, person: Person, weOffer: boolean): CallSt
     opened: false,
     weOffer,
   };
-  return { ...state, remotes: [...state.remotes, fresh], nextKey: state.nextKey + 1 };
+  return { ...state, departed, remotes: [...state.remotes, fresh], nextKey: state.nextKey + 1 };
 }
 
 /** Opens, or goes on with, the media path to somebody who was just seated. */

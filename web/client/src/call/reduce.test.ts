@@ -187,6 +187,29 @@ describe('others', () => {
     expect(effects).toEqual([{ kind: 'peer-close', key: 'p1' }]);
   });
 
+  const names = ({ departed }: CallState): string[] => departed.map(({ name }) => name);
+
+  test('who_left_is_remembered_until_they_are_back', () => {
+    expect(names(play(...inCall, left('left')).state)).toEqual(['a']);
+    const again = play(...inCall, left('left'), userJoined(person('b', 's2')));
+    expect(names(again.state)).toEqual(['a']);
+    const back = play(...inCall, left('left'), userJoined(person('a', 's3')));
+    expect(names(back.state)).toEqual([]);
+    expect(names(play(...inCall, left('left'), { kind: 'leave' }).state)).toEqual([]);
+  });
+
+  test('who_may_be_back_in_a_moment_has_not_left_until_they_are_let_go', () => {
+    const away = play(...inCall, left('connection_lost'));
+    expect(names(away.state)).toEqual([]);
+    const [late] = reduce(away.state, { kind: 'away-over', key: 'p1', socketId: 's1' });
+    expect(names(late)).toEqual(['a']);
+  });
+
+  test('who_closes_one_of_two_devices_has_not_left', () => {
+    const { state } = play(...inCall, userJoined(person('a', 's2')), left('left'));
+    expect(names(state)).toEqual([]);
+  });
+
   test.each(['replaced', 'connection_lost'])('after_%s_the_media_path_may_go_on', (why) => {
     const { state } = play(...inCall, left(why));
     expect(state.remotes[0]).toMatchObject({ presence: 'away' });
@@ -322,6 +345,11 @@ function checkState(state: CallState, runner: Runner): void {
   const sockets = state.remotes.map((remote) => remote.person.socketId);
   expect(new Set(sockets).size, 'one socket is one person').toBe(sockets.length);
   expect(state.remotes.length).toBeLessThanOrEqual(REMOTES_MAX);
+  const here = new Set(state.remotes.map((remote) => remote.person.userId));
+  expect(
+    state.departed.some(({ userId }) => here.has(userId)),
+    'nobody is here and gone',
+  ).toBe(false);
   expect(state.phase === 'closed').toBe(state.closed !== null);
   if (state.phase === 'closed') expect(runner.open.size).toBe(0);
 }

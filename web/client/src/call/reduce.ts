@@ -37,7 +37,7 @@ function close(state: CallState, closed: Closed, farewell: readonly Effect[] = [
     .filter((remote) => remote.opened)
     .map((remote): Effect => ({ kind: 'peer-close', key: remote.key }));
   return [
-    { ...state, phase: 'closed', closed, remotes: [], joined: null, runningSince: 0 },
+    { ...state, phase: 'closed', closed, remotes: [], departed: [], joined: null, runningSince: 0 },
     [...farewell, ...peers, { kind: 'disconnect' }],
   ];
 }

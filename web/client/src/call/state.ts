@@ -34,6 +34,12 @@ export interface Remote {
   readonly weOffer: boolean;
 }
 
+/** Somebody who was in the room with us and is not now. */
+export interface Departed {
+  readonly userId: string;
+  readonly name: string;
+}
+
 export type Closed =
   | { readonly kind: 'left' }
   | { readonly kind: 'ended'; readonly minutes: number }
@@ -45,6 +51,8 @@ export interface CallState {
   readonly room: RoomRef;
   readonly joined: Joined | null;
   readonly remotes: readonly Remote[];
+  /** In the order of going, until they are back. */
+  readonly departed: readonly Departed[];
   /** Milliseconds since the epoch, 0 while the call does not run. */
   readonly runningSince: number;
   readonly closed: Closed | null;
@@ -111,6 +119,7 @@ export function initialState(room: RoomRef): CallState {
     room,
     joined: null,
     remotes: [],
+    departed: [],
     runningSince: 0,
     closed: null,
     unreachable: false,

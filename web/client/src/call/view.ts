@@ -23,6 +23,8 @@ export interface CallView {
   readonly phase: Phase;
   readonly role: Role | null;
   readonly remotes: readonly RemoteView[];
+  /** Who left and is not back, by name; empty names included. */
+  readonly departed: readonly string[];
   readonly runningSince: number;
   readonly closed: Closed | null;
   readonly unreachable: boolean;
@@ -37,5 +39,6 @@ export function viewOf(state: CallState, connections: Connections): CallView {
   });
   const { phase, runningSince, closed, unreachable, callError } = state;
   const role = state.joined?.role ?? null;
-  return { phase, role, remotes, runningSince, closed, unreachable, callError };
+  const departed = state.departed.map(({ name }) => name);
+  return { phase, role, remotes, departed, runningSince, closed, unreachable, callError };
 }

@@ -27,7 +27,9 @@ export function Stage({ call, view, media }: StageProps): ReactNode {
   const texts = useTexts();
   const local = useLocalMedia(media);
   const status = statusOf(view, texts);
-  const heading = useArrival(status.id === 'waiting' ? texts.status.waiting : texts.product);
+  const alone = view.remotes.length === 0;
+  // No names in the title: it stays behind in the browser's history.
+  const heading = useArrival(alone ? texts.status.waiting : texts.product);
   const [blocked, setBlocked] = useState<ReadonlyMap<string, () => void>>(new Map());
   const onBlocked = useCallback((key: string, play: (() => void) | null) => {
     setBlocked((before) => {
@@ -42,7 +44,7 @@ export function Stage({ call, view, media }: StageProps): ReactNode {
   const { notices, share } = useStageNotices({ call, view, media, local, blocked });
   const closeSheet = useCallback(() => setSheet('none'), []);
   useWakeLock();
-  const alone = view.remotes.length === 0;
+  const lead = view.departed.length > 0 ? texts.status.leftLead : texts.status.waitingLead;
   return (
     <main className={css['stage']}>
       <h1 className="visually-hidden" ref={heading} tabIndex={-1}>
@@ -65,7 +67,7 @@ export function Stage({ call, view, media }: StageProps): ReactNode {
         {alone ? (
           <div className={css['empty']}>
             <p className={css['breath']} aria-hidden="true" />
-            <p>{view.phase === 'joined' ? texts.status.waitingLead : status.text}</p>
+            <p>{view.phase === 'joined' ? lead : status.text}</p>
           </div>
         ) : (
           <div className={css['people']} data-count={Math.min(view.remotes.length, 4)}>
