@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/chromium.mjs';
+import { twoInCall } from './lib/pair.mjs';
 import { Room } from './lib/room.mjs';
 import { Server } from './lib/server.mjs';
 import { throughout } from './lib/until.mjs';
@@ -24,22 +25,8 @@ after(async () => {
   await server?.stop();
 });
 
-/** Therapist and client on a new session, both in the call. */
-async function twoInCall() {
-  const { links } = await server.seedSession();
-  const contexts = [await browser.newContext(), await browser.newContext()];
-  const therapist = await Room.open(await contexts[0].newPage(), links.therapist, 'therapist');
-  const client = await Room.open(await contexts[1].newPage(), links['client-a'], 'client');
-  await therapist.join();
-  await therapist.sees('leave');
-  await client.join();
-  await Promise.all([therapist.isInCall(), client.isInCall()]);
-  const close = () => Promise.all(contexts.map((context) => context.close()));
-  return { therapist, client, close };
-}
-
 test('both_decode_video_and_receive_audio', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   for (const room of [therapist, client]) {
     const stats = await room.decodesMore(10);
     assert.match(stats.videoCodec, /^video\//);
@@ -64,8 +51,30 @@ test('the_code_leaves_the_address_bar_and_works_once', async () => {
   await context.close();
 });
 
+test('a_token_in_the_fragment_opens_the_page_too_and_leaves_the_address_bar', async () => {
+  const { links, sessionId, roomId } = await server.seedSession();
+  const { token } = await server.cli(['token', 'mint', '--user', 'client-a']);
+  const fragment = new URLSearchParams({ token, room: roomId, session: sessionId });
+  const contexts = [await browser.newContext(), await browser.newContext()];
+  const [therapist, client] = await Promise.all([
+    Room.open(await contexts[0].newPage(), links.therapist, 'therapist'),
+    Room.open(await contexts[1].newPage(), `${server.url}#${fragment}`, 'client'),
+  ]);
+  await client.sees('join');
+  assert.equal(client.page.url(), server.url);
+  await therapist.join();
+  await therapist.sees('leave');
+  await client.join();
+  await Promise.all([therapist.isInCall(), client.isInCall()]);
+  await Promise.all([therapist.decodesMore(5), client.decodesMore(5)]);
+  await therapist.shows('status', 'state', 'connected');
+  assert.equal(await client.visible('end'), false, 'the token is the client’s');
+  assert.deepEqual(client.errors, []);
+  await Promise.all(contexts.map((context) => context.close()));
+});
+
 test('the_other_sees_mute_and_camera_state', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   await therapist.shows('remote', 'microphone', 'on');
   await therapist.shows('remote', 'camera', 'on');
   await client.press('mute');
@@ -102,7 +111,7 @@ function framesStandStill() {
 }
 
 test('a_closed_tab_is_told_at_once_with_the_name', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   // As a person closes it: the page may still say goodbye.
   await client.page.close({ runBeforeUnload: true });
   await therapist.shows('status', 'state', 'left', kGoodbyeMsMax);
@@ -112,7 +121,7 @@ test('a_closed_tab_is_told_at_once_with_the_name', async () => {
 });
 
 test('one_leaves_and_comes_back', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   await client.press('leave');
   await client.told('left');
   await therapist.shows('status', 'state', 'left');
@@ -125,7 +134,7 @@ test('one_leaves_and_comes_back', async () => {
 });
 
 test('the_therapist_ends_the_call_for_both', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   assert.equal(await client.visible('end'), false, 'only the therapist ends');
   await therapist.end();
   await client.told('ended');
@@ -134,7 +143,7 @@ test('the_therapist_ends_the_call_for_both', async () => {
 });
 
 test('a_reload_comes_back_as_the_same_person', async () => {
-  const { therapist, client, close } = await twoInCall();
+  const { therapist, client, close } = await twoInCall(server, browser);
   await client.page.reload();
   await client.join();
   await Promise.all([therapist.isInCall(), client.isInCall()]);

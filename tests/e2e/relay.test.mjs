@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { start, stop } from '../turn/coturn.mjs';
 import { launchChromium } from './lib/chromium.mjs';
-import { Room } from './lib/room.mjs';
+import { twoInCall } from './lib/pair.mjs';
 import { Server } from './lib/server.mjs';
 
 let turn;
@@ -34,18 +34,11 @@ after(async () => {
 test('a_call_runs_through_the_relay_only', async (t) => {
   if (!turn) return t.skip('no TURN server can run here');
   t.diagnostic(`coturn runs in ${turn.where}`);
-  const { links } = await server.seedSession();
-  const contexts = [await browser.newContext(), await browser.newContext()];
-  const therapist = await Room.open(await contexts[0].newPage(), links.therapist, 'therapist');
-  const client = await Room.open(await contexts[1].newPage(), links['client-a'], 'client');
-  await therapist.join();
-  await therapist.sees('leave');
-  await client.join();
-  await Promise.all([therapist.isInCall(), client.isInCall()]);
+  const { therapist, client, close } = await twoInCall(server, browser);
   for (const room of [therapist, client]) {
     const stats = await room.decodesMore(10);
     assert.equal(stats.localCandidateType, 'relay');
     assert.equal(stats.remoteCandidateType, 'relay');
   }
-  await Promise.all(contexts.map((context) => context.close()));
+  await close();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/chromium.mjs';
-import { Room } from './lib/room.mjs';
+import { twoInCall } from './lib/pair.mjs';
 import { Server } from './lib/server.mjs';
 
 const kBackMsMax = 40_000;
@@ -23,15 +23,8 @@ after(async () => {
 });
 
 test('media_goes_on_while_the_server_is_dead_and_both_return_to_the_room', async () => {
-  const { links, sessionId } = await server.seedSession();
-  const pages = [await browser.newContext(), await browser.newContext()];
-  const therapist = await Room.open(await pages[0].newPage(), links.therapist, 'therapist');
-  const client = await Room.open(await pages[1].newPage(), links['client-a'], 'client');
+  const { therapist, client, sessionId, close } = await twoInCall(server, browser);
   const rooms = [therapist, client];
-  await therapist.join();
-  await therapist.sees('leave');
-  await client.join();
-  await Promise.all(rooms.map((room) => room.isInCall()));
 
   await server.kill();
   const reconnecting = (stats) => stats.state === 'reconnecting';
@@ -49,5 +42,5 @@ test('media_goes_on_while_the_server_is_dead_and_both_return_to_the_room', async
   await client.told('ended');
   const { sessions } = await server.cli(['session', 'list']);
   assert.equal(sessions.find(({ id }) => id === sessionId)?.status, 'completed');
-  await Promise.all(pages.map((context) => context.close()));
+  await close();
 });
