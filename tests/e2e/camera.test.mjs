@@ -27,6 +27,8 @@ async function meetWithout(camera) {
   const context = await seeing.newContext();
   const client = await Room.open(await blind.newPage(), links['client-a'], 'client');
   const said = await client.told(`camera-${camera}`);
+  // The machine's microphone is of the same kind.
+  await client.told(`microphone-${camera}`);
   const therapist = await Room.open(await context.newPage(), links.therapist, 'therapist');
   await therapist.join();
   await therapist.sees('leave');
@@ -41,6 +43,7 @@ for (const camera of ['denied', 'absent']) {
     assert.match(said, /camera/i);
     await client.isInCall();
     await therapist.shows('remote', 'camera', 'off');
+    await therapist.shows('remote', 'microphone', 'off');
     assert.deepEqual(client.errors, []);
     await close();
   });
