@@ -11,6 +11,9 @@ import { throughout } from './lib/until.mjs';
 /** Without a goodbye the server keeps the seat for 10 s before it tells anybody. */
 const kGoodbyeMsMax = 3000;
 
+/** -60 dBFS, where the page's own meter ends; the made-up microphone is never that quiet. */
+const kSilence = 0.001;
+
 let server;
 let browser;
 
@@ -80,7 +83,7 @@ test('the_other_sees_mute_and_camera_state', async () => {
   await client.press('mute');
   await client.shows('mute', 'state', 'off');
   await therapist.shows('remote', 'microphone', 'off');
-  await therapist.measures('hears silence', (stats) => stats.audioLevel === 0);
+  await therapist.measures('hears silence', (stats) => stats.audioLevel < kSilence);
   await client.press('camera');
   await client.shows('camera', 'state', 'off');
   await therapist.shows('remote', 'camera', 'off');
@@ -95,7 +98,7 @@ test('the_other_sees_mute_and_camera_state', async () => {
   await therapist.shows('remote', 'camera', 'on');
   assert.doesNotMatch(await therapist.text('remote'), /camera is off/);
   await therapist.measures('sees again', (stats) => stats.framesDecoded > framesDecoded);
-  await therapist.measures('hears again', (stats) => stats.audioLevel > 0);
+  await therapist.measures('hears again', (stats) => stats.audioLevel > kSilence);
   await close();
 });
 
