@@ -54,26 +54,24 @@ test('the_code_leaves_the_address_bar_and_works_once', async () => {
   await context.close();
 });
 
-test('a_token_in_the_fragment_opens_the_page_too_and_leaves_the_address_bar', async () => {
-  const { links, sessionId, roomId } = await server.seedSession();
+test('a_token_in_the_fragment_opens_the_page_too_and_brings_its_person_along', async () => {
+  const { therapist, client, sessionId, roomId, close } = await twoInCall(server, browser);
   const { token } = await server.cli(['token', 'mint', '--user', 'client-a']);
   const fragment = new URLSearchParams({ token, room: roomId, session: sessionId });
-  const contexts = [await browser.newContext(), await browser.newContext()];
-  const [therapist, client] = await Promise.all([
-    Room.open(await contexts[0].newPage(), links.therapist, 'therapist'),
-    Room.open(await contexts[1].newPage(), `${server.url}#${fragment}`, 'client'),
-  ]);
-  await client.sees('join');
-  assert.equal(client.page.url(), server.url);
-  await therapist.join();
-  await therapist.sees('leave');
-  await client.join();
-  await Promise.all([therapist.isInCall(), client.isInCall()]);
-  await Promise.all([therapist.decodesMore(5), client.decodesMore(5)]);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const elsewhere = await Room.open(page, `${server.url}#${fragment}`, 'client elsewhere');
+  await elsewhere.sees('join');
+  assert.equal(page.url(), server.url, 'nothing is left in the address bar');
+  await elsewhere.join();
+  await client.told('replaced');
+  await Promise.all([therapist.isInCall(), elsewhere.isInCall()]);
+  await Promise.all([therapist.decodesMore(5), elsewhere.decodesMore(5)]);
   await therapist.shows('status', 'state', 'connected');
-  assert.equal(await client.visible('end'), false, 'the token is the client’s');
-  assert.deepEqual(client.errors, []);
-  await Promise.all(contexts.map((context) => context.close()));
+  assert.equal(await elsewhere.visible('end'), false, 'the token is the client’s');
+  assert.deepEqual(elsewhere.errors, []);
+  await context.close();
+  await close();
 });
 
 test('the_other_sees_mute_and_camera_state', async () => {

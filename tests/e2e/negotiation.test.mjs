@@ -10,11 +10,14 @@ import { until } from './lib/until.mjs';
 
 let server;
 let browser;
+/** One call for all tests: it goes on after each. */
+let call;
 
 before(async () => {
   server = await Server.start('negotiation');
   await server.seedPeople();
   browser = await launchChromium();
+  call = await openCall();
 });
 
 after(async () => {
@@ -107,7 +110,7 @@ async function goesOnRestarted(rooms, before) {
 }
 
 test('a_failed_path_is_restarted_on_the_same_connection', async () => {
-  const { therapist, client, signalling, close } = await openCall();
+  const { therapist, client, signalling } = call;
   const rooms = [therapist, client];
   const first = await Promise.all(rooms.map(negotiated));
   for (const each of Object.values(signalling)) each.forget();
@@ -116,11 +119,10 @@ test('a_failed_path_is_restarted_on_the_same_connection', async () => {
   await goesOnRestarted(rooms, first);
   assert.deepEqual(signalling.client.sent, ['offer']);
   assert.deepEqual(signalling.therapist.sent, ['answer']);
-  await close();
 });
 
 test('when_both_offer_at_once_one_gives_way_and_the_call_goes_on', async () => {
-  const { therapist, client, signalling, close } = await openCall();
+  const { therapist, client, signalling } = call;
   const rooms = [therapist, client];
   const first = await Promise.all(rooms.map(negotiated));
   // Both offers are under way before either arrives.
@@ -140,5 +142,4 @@ test('when_both_offer_at_once_one_gives_way_and_the_call_goes_on', async () => {
   // The newcomer takes its own offer back and answers; the other side leaves that offer alone.
   assert.deepEqual(signalling.client.sent, ['offer', 'answer']);
   assert.deepEqual(signalling.therapist.sent, ['offer']);
-  await close();
 });

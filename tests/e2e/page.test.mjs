@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/chromium.mjs';
 import { twoInLobby } from './lib/pair.mjs';
+import { Room } from './lib/room.mjs';
 import { Server } from './lib/server.mjs';
 
 const kPhone = { width: 360, height: 740 };
 /** A window of 1280 by 800 enlarged to 200 %, and of 1280 by 1024 to 400 % (WCAG 2.2, 1.4.10). */
 const kTwice = { width: 640, height: 400 };
 const kFourTimes = { width: 320, height: 256 };
+
+const kOnPhone = { viewport: kPhone, hasTouch: true, colorScheme: 'dark' };
 
 const kTabsMax = 30;
 
@@ -57,8 +60,8 @@ function flawsOf(room, { scrolling }) {
   }, scrolling);
 }
 
-async function fits(room, where, looks) {
-  for (const look of looks) {
+async function fits(room, where) {
+  for (const look of [kTwice, kFourTimes, kPhone]) {
     await room.page.setViewportSize(look);
     const flaws = await flawsOf(room, { scrolling: where === 'lobby' || look === kFourTimes });
     assert.deepEqual(flaws, [], `${where} at ${look.width}×${look.height}`);
@@ -66,29 +69,26 @@ async function fits(room, where, looks) {
 }
 
 test('on_a_phone_and_enlarged_nothing_is_cut_off_and_every_control_is_in_reach', async () => {
-  const phone = { viewport: kPhone, hasTouch: true, colorScheme: 'dark' };
-  const looks = { therapist: phone, client: phone };
-  const { therapist, client, close } = await twoInLobby(server, browser, { looks });
-  const sizes = [kTwice, kFourTimes, kPhone];
-  await fits(therapist, 'lobby', sizes);
+  const { links } = await server.seedSession();
+  const context = await browser.newContext(kOnPhone);
+  const therapist = await Room.open(await context.newPage(), links.therapist, 'therapist');
+  await therapist.sees('join');
+  await fits(therapist, 'lobby');
   assert.ok(await inWindow(therapist, 'join'), 'the way in is in sight without scrolling');
   await therapist.page.tap('[data-testid="join"]');
-  await therapist.sees('leave');
-  await fits(therapist, 'waiting', sizes);
-  await client.page.tap('[data-testid="join"]');
-  await Promise.all([therapist.isInCall(), client.isInCall()]);
-  await fits(therapist, 'call', sizes);
-  await fits(client, 'call', sizes);
+  await therapist.shows('status', 'state', 'waiting');
+  await fits(therapist, 'waiting');
   for (const sheet of ['devices', 'end']) {
     await therapist.press(sheet);
-    await fits(therapist, sheet, sizes);
+    await fits(therapist, sheet);
     await therapist.page.keyboard.press('Escape');
     await therapist.page.waitForSelector('dialog', { state: 'detached' });
   }
-  await client.page.tap('[data-testid="leave"]');
-  await client.told('left');
-  await fits(client, 'left', sizes);
-  await close();
+  await therapist.page.tap('[data-testid="leave"]');
+  await therapist.told('left');
+  await fits(therapist, 'left');
+  assert.deepEqual(therapist.errors, []);
+  await context.close();
 });
 
 function inWindow(room, testId) {
@@ -114,14 +114,16 @@ async function tabTo(room, testId) {
   assert.fail(`${room.name} did not come to ${testId} by Tab`);
 }
 
-test('by_keyboard_alone_one_joins_mutes_and_leaves', async () => {
-  const { therapist, client, close } = await twoInLobby(server, browser);
+test('by_keyboard_alone_one_joins_mutes_and_leaves_a_call_with_a_phone', async () => {
+  const looks = { therapist: kOnPhone };
+  const { therapist, client, close } = await twoInLobby(server, browser, { looks });
   const { keyboard } = client.page;
   await therapist.join();
   await therapist.sees('leave');
   await tabTo(client, 'join');
   await keyboard.press('Enter');
   await Promise.all([therapist.isInCall(), client.isInCall()]);
+  await fits(therapist, 'call');
   await tabTo(client, 'mute');
   await keyboard.press('Space');
   await therapist.shows('remote', 'microphone', 'off');

@@ -12,11 +12,15 @@ const kScreen = { color: 'rgb(200, 0, 200)', width: 960, height: 600 };
 
 let server;
 let browser;
+/** One call of two for all tests, where a third has a place. */
+let call;
 
 before(async () => {
   server = await Server.start('share');
   await server.seedPeople();
   browser = await launchChromium();
+  const session = { clients: ['client-a', 'client-b'], type: 'couples' };
+  call = await twoInCall(server, browser, { session, prepare: oneColourScreen });
 });
 
 after(async () => {
@@ -67,8 +71,7 @@ function seesScreen(room, wanted) {
 }
 
 test('the_other_sees_a_shared_screen_until_sharing_stops', async () => {
-  const prepare = (page) => oneColourScreen(page);
-  const { therapist, client, close } = await twoInCall(server, browser, { prepare });
+  const { therapist, client } = call;
   assert.equal(isShared(await middleOf(client)), false);
   for (const stop of ['share', 'the browser']) {
     await therapist.press('share');
@@ -84,12 +87,10 @@ test('the_other_sees_a_shared_screen_until_sharing_stops', async () => {
     await seesScreen(client, false);
   }
   assert.deepEqual([...therapist.errors, ...client.errors], []);
-  await close();
 });
 
 test('three_people_see_each_other_and_one_leaves', async () => {
-  const session = { clients: ['client-a', 'client-b'], type: 'couples' };
-  const { therapist, client, links, close } = await twoInCall(server, browser, { session });
+  const { therapist, client, links } = call;
   const context = await browser.newContext();
   const third = await Room.open(await context.newPage(), links['client-b'], 'third');
   await third.join();
@@ -103,7 +104,6 @@ test('three_people_see_each_other_and_one_leaves', async () => {
     await seesMoving(room, 1);
   }
   await context.close();
-  await close();
 });
 
 /** Until `count` others are shown and each of their pictures moves. */

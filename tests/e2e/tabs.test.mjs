@@ -2,9 +2,7 @@
 // Two tabs of one browser are two people, and what a link is told that does not lead in.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { mintLink } from '../../tools/demo/seed.mjs';
 import { launchChromium } from './lib/chromium.mjs';
-import { twoInCall } from './lib/pair.mjs';
 import { Room } from './lib/room.mjs';
 import { Server } from './lib/server.mjs';
 
@@ -42,17 +40,6 @@ test('therapist_and_client_in_two_tabs_stay_apart_and_reload_works', async () =>
     assert.equal(await client.visible('end'), false, 'the client is still the client');
   }
   await context.close();
-});
-
-test('the_same_person_in_another_tab_takes_the_place', async () => {
-  const { therapist, client, sessionId, close } = await twoInCall(server, browser);
-  const link = await mintLink(server.cli, server.url, 'client-a', sessionId);
-  const again = await Room.open(await client.page.context().newPage(), link, 'client again');
-  await again.join();
-  await client.told('replaced');
-  await Promise.all([therapist.isInCall(), again.isInCall()]);
-  await therapist.shows('status', 'state', 'connected');
-  await close();
 });
 
 test('a_room_that_is_not_open_and_a_cancelled_session_say_so', async () => {
