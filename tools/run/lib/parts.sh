@@ -90,3 +90,15 @@ run_ctest() {
     --output-junit "$reports/ctest.xml" -j "$(nproc)" "$@" </dev/null || true
   count_tests gtest "$reports" "$reports/ctest.xml"
 }
+
+# run_contract PRESET NAME...: files of tests/contract against that preset's server, on four workers.
+run_contract() {
+  local preset=$1 dir files
+  dir=$(build_dir "$1")
+  shift
+  files=("${@/#/tests/contract/}")
+  files=("${files[@]/%/.test.mjs}")
+  export STILLROOM_BINARY=$PWD/$dir/stillroom STILLROOM_SERVER_WORKERS=4
+  run_node_tests "contract-$preset" --test-concurrency=1 \
+    "${files[@]}"
+}

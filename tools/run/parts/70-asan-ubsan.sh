@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# title: clang-19 build under ASan and UBSan, and all its tests
+# title: clang-19 build under ASan and UBSan, its tests, and the server in the clients' hands
 # fast: no
 # needs: build test
 set -euo pipefail
@@ -15,4 +15,6 @@ check 'configure (asan-ubsan)' configure_once
 check 'build (asan-ubsan)' compile_server "$(build_dir asan-ubsan)"
 # The simulated world has a part of its own, in the release build; the fuzz targets have the next.
 run_ctest asan-ubsan --label-exclude '^(fuzz|sim)$'
+# The server itself, with connections that move between workers and clients that mean harm.
+run_contract asan-ubsan call bad_input join
 finish_part
