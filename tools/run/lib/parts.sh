@@ -91,7 +91,7 @@ run_ctest() {
   count_tests gtest "$reports" "$reports/ctest.xml"
 }
 
-# run_contract PRESET NAME...: files of tests/contract against that preset's server, on four workers.
+# run_contract PRESET NAME...: files of tests/contract against that preset's server, four workers.
 run_contract() {
   local preset=$1 dir files
   dir=$(build_dir "$1")
