@@ -240,10 +240,9 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
   if (std::holds_alternative<room::Join>(request.command) && !remember(request.room)) {
     return refuse(room::Refusal::join_failed, event.ack);
   }
-  if (!front_.switchboard().submit(front_, caller_, request.room, std::move(request.command),
-                                   event.ack)) {
-    refuse(room::Refusal::join_failed, event.ack);
-  }
+  const auto overloaded = front_.switchboard().submit(front_, caller_, request.room,
+                                                      std::move(request.command), event.ack);
+  if (overloaded) refuse(*overloaded, event.ack);
 }
 
 void LinkHost::acked(socketio::NamespaceId /*nsp*/, std::uint64_t /*id*/, json::Value /*args*/,

@@ -18,20 +18,22 @@ std::uint32_t Switchboard::owner(const engineio::Sid& sid) const {
   return static_cast<std::uint32_t>(std::hash<engineio::Sid>{}(sid) % fronts_.size());
 }
 
-bool Switchboard::submit(Front& from, const signalling::CallerRef& caller, const RoomId& room,
-                         room::Command command, std::optional<std::uint64_t> ack) {
+std::optional<room::Refusal> Switchboard::submit(Front& from, const signalling::CallerRef& caller,
+                                                 const RoomId& room, room::Command command,
+                                                 std::optional<std::uint64_t> ack) {
   Front& there = front(owner(room));
   if (&there == &from) {
     there.desk().submit(caller, room, std::move(command), ack);
     there.arm_desk();
-    return true;
+    return std::nullopt;
   }
-  return there.worker()
-      .post(net::Task([&there, caller = caller, room, command = std::move(command), ack]() mutable {
-        there.desk().submit(std::move(caller), room, std::move(command), ack);
-        there.arm_desk();
-      }))
-      .ok();
+  const room::Refusal overloaded = *room::failure_of(command);
+  auto act = [&there, caller = caller, room, command = std::move(command), ack]() mutable {
+    there.desk().submit(std::move(caller), room, std::move(command), ack);
+    there.arm_desk();
+  };
+  if (there.worker().post(net::Task(std::move(act)))) return std::nullopt;
+  return overloaded;
 }
 
 void Switchboard::connection_lost(Front& from, const room::Address& address, const RoomId& room,

@@ -30,9 +30,12 @@ class Switchboard {
   [[nodiscard]] std::uint32_t owner(const RoomId& room) const;
   [[nodiscard]] std::uint32_t owner(const engineio::Sid& sid) const;
 
-  /// False when the owner's mailbox is full: nothing was submitted.
-  [[nodiscard]] bool submit(Front& from, const signalling::CallerRef& caller, const RoomId& room,
-                            room::Command command, std::optional<std::uint64_t> ack);
+  /// A client's command. When the owner's mailbox is full nothing is submitted, and whoever asked
+  /// has to hear what comes back: the command's own failure.
+  [[nodiscard]] std::optional<room::Refusal> submit(Front& from,
+                                                    const signalling::CallerRef& caller,
+                                                    const RoomId& room, room::Command command,
+                                                    std::optional<std::uint64_t> ack);
   void connection_lost(Front& from, const room::Address& address, const RoomId& room,
                        room::Loss loss);
   /// On behalf of somebody's seat; `told` is called on the thread of `from`.
