@@ -9,8 +9,6 @@ namespace stillroom::sim {
 namespace {
 
 constexpr socketio::NamespaceId kMain{0};
-/// Rooms one connection may have asked to join; beyond: the join fails.
-constexpr std::size_t kRoomsMax = 16;
 
 }  // namespace
 
@@ -134,10 +132,7 @@ void Host::event(socketio::NamespaceId, const socketio::Event& event) {
     return refuse(*refusal, event.ack);
   }
   auto& request = std::get<signalling::Request>(decoded);
-  if (std::holds_alternative<room::Join>(request.command) && !rooms_.contains(request.room)) {
-    if (rooms_.size() >= kRoomsMax) return refuse(room::Refusal::join_failed, event.ack);
-    rooms_.insert(request.room);
-  }
+  if (const auto refusal = rooms_.note(request)) return refuse(*refusal, event.ack);
   Worker& owner = worker_.server.owner_of(request.room);
   worker_.server.post(worker_.index, owner.index,
                       [&owner, caller = caller_, request = std::move(request), ack = event.ack] {
@@ -159,14 +154,13 @@ void Host::leave_rooms(room::Loss loss) {
   if (caller_ == nullptr) return;
   worker_.server.ground.judge.gone(caller_->address);
   worker_.door.departed(*caller_, loss == room::Loss::goodbye ? "left" : "transport");
-  for (const RoomId& room : rooms_) {
+  for (const RoomId& room : rooms_.take()) {
     Worker& owner = worker_.server.owner_of(room);
     worker_.server.post(worker_.index, owner.index,
                         [&owner, address = caller_->address, room, loss] {
                           owner.desk.connection_lost(address, room, loss);
                         });
   }
-  rooms_.clear();
   caller_.reset();
 }
 

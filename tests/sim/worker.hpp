@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "signalling/commands.hpp"
 #include "signalling/desk.hpp"
 #include "signalling/door.hpp"
+#include "signalling/rooms_asked.hpp"
 #include "socketio/peer.hpp"
 
 namespace stillroom::sim {
@@ -65,7 +65,7 @@ class Host final : public engineio::LinkPort, public socketio::PeerPort {
   std::uint32_t slot_;
   std::uint32_t attempt_ = 0;  ///< the generation of the address that is being asked for
   signalling::CallerRef caller_;
-  std::set<RoomId> rooms_;  ///< where a join was submitted
+  signalling::RoomsAsked rooms_;
   signalling::Budget budget_;
 };
 

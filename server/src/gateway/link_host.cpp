@@ -237,9 +237,7 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
     return refuse(*refusal, event.ack);
   }
   auto& request = std::get<signalling::Request>(decoded);
-  if (std::holds_alternative<room::Join>(request.command) && !remember(request.room)) {
-    return refuse(room::Refusal::join_failed, event.ack);
-  }
+  if (const auto refusal = rooms_.note(request)) return refuse(*refusal, event.ack);
   const auto overloaded = front_.switchboard().submit(front_, caller_, request.room,
                                                       std::move(request.command), event.ack);
   if (overloaded) refuse(*overloaded, event.ack);
@@ -284,16 +282,9 @@ void LinkHost::refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id
   if (ack_id) ack(*ack_id, signalling::events::refusal_ack(refusal));
 }
 
-bool LinkHost::remember(const RoomId& room) {
-  if (std::ranges::find(rooms_, room) != rooms_.end()) return true;
-  if (rooms_.size() >= kRoomsPerConnectionMax) return false;
-  rooms_.push_back(room);
-  return true;
-}
-
 void LinkHost::leave_rooms(room::Loss loss, std::string_view reason) {
   if (!caller_) return;
-  for (const RoomId& room : std::exchange(rooms_, {})) {
+  for (const RoomId& room : rooms_.take()) {
     front_.switchboard().connection_lost(front_, address(), room, loss);
   }
   front_.door().departed(*std::exchange(caller_, nullptr), reason);

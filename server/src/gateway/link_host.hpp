@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/secret.hpp"
 #include "engineio/link.hpp"
@@ -16,6 +15,7 @@
 #include "signalling/budget.hpp"
 #include "signalling/caller.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/rooms_asked.hpp"
 #include "socketio/peer.hpp"
 
 namespace stillroom::gateway {
@@ -32,9 +32,6 @@ struct Handshake {
   std::string source;  ///< as in audit::Record
   room::Transport transport = room::Transport::plain;
 };
-
-/// Rooms that one connection may have asked to join. More: the join is refused.
-inline constexpr std::size_t kRoomsPerConnectionMax = 4;
 
 /// One Engine.IO session on its worker: the link, the Socket.IO peer over it, and, once CONNECT has
 /// passed the door, whose it is. The one place where bytes become commands and events become bytes:
@@ -94,7 +91,6 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void admitted(Result<signalling::CallerRef, signalling::Problem> result);
   void refuse_connect(const signalling::Problem& problem);
   void refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id);
-  [[nodiscard]] bool remember(const RoomId& room);
   void leave_rooms(room::Loss loss, std::string_view reason);
   void send(std::string_view packet);
   void rearm();
@@ -105,7 +101,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   socketio::Peer peer_;
   std::unique_ptr<Handshake> handshake_;
   signalling::CallerRef caller_;
-  std::vector<RoomId> rooms_;
+  signalling::RoomsAsked rooms_;
   std::unique_ptr<signalling::Budget> budget_;  ///< alive while there is a caller
   MonoTime armed_ = MonoTime::max();
 };
