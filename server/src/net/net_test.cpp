@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -121,9 +122,19 @@ std::string read_exactly(int fd, std::size_t bytes) {
 }
 
 struct TlsClient {
-  explicit TlsClient(int fd) : context(SSL_CTX_new(TLS_client_method())), ssl(SSL_new(context)) {
+  /// `only`: the one version that it speaks; 0: those that OpenSSL offers by itself.
+  explicit TlsClient(int fd, int only = 0) : context(SSL_CTX_new(TLS_client_method())) {
+    if (only != 0) {
+      // Without a policy of its own: what is refused, the server refuses.
+      SSL_CTX_set_security_level(context, 0);
+      EXPECT_EQ(SSL_CTX_set_min_proto_version(context, only), 1);
+      EXPECT_EQ(SSL_CTX_set_max_proto_version(context, only), 1);
+    }
+    ssl = SSL_new(context);
     SSL_set_fd(ssl, fd);
+    ERR_clear_error();
     connected = SSL_connect(ssl) == 1;
+    if (!connected) refusal = ERR_GET_REASON(ERR_peek_error());
   }
   ~TlsClient() {
     SSL_free(ssl);
@@ -147,8 +158,9 @@ struct TlsClient {
     return text;
   }
   SSL_CTX* context;
-  SSL* ssl;
+  SSL* ssl = nullptr;
   bool connected = false;
+  int refusal = 0;  ///< OpenSSL's reason, when not connected
 };
 
 TEST(Mailbox, keeps_order_and_refuses_beyond_its_bound) {
@@ -238,14 +250,27 @@ TEST(Connection, tls_carries_large_and_small_pieces_over_both_versions) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const Server server(&*tls);
     const int fd = server.connect();
-    TlsClient client(fd);
-    ASSERT_TRUE(client.connected);
-    EXPECT_GE(SSL_version(client.ssl), TLS1_2_VERSION) << version;
+    const TlsClient client(fd, version);
+    ASSERT_TRUE(client.connected) << version;
+    EXPECT_EQ(SSL_version(client.ssl), version);
     const std::string big(15'000, 'y');
     for (int i = 0; i < 20; ++i) {
       client.send(big);
       EXPECT_EQ(client.receive(big.size() + 2), big + "@0");
     }
+    ::close(fd);
+  }
+}
+
+TEST(Connection, tls_older_than_1_2_is_refused) {
+  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  ASSERT_TRUE(tls.ok());
+  for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+    const Server server(&*tls);
+    const int fd = server.connect();
+    const TlsClient client(fd, version);
+    EXPECT_FALSE(client.connected) << version;
+    EXPECT_EQ(client.refusal, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION) << version;
     ::close(fd);
   }
 }
