@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway_settings.hpp"
 
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
-
-#include <array>
 #include <chrono>
 
+#include "app/own_hosts.hpp"
 #include "app/version.hpp"
 
 namespace stillroom::app {
@@ -42,22 +38,6 @@ sdp::Policy sdp_policy(const config::Settings& settings) {
   if (settings.turn.policy == config::IcePolicy::relay) out.path = sdp::Policy::Path::relay_only;
   if (!settings.strict()) out.reach = sdp::Policy::Reach::lan;
   return out;
-}
-
-/// Addresses of this machine, for `--dev --lan`.
-std::vector<std::string> machine_addresses() {
-  std::vector<std::string> all;
-  ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) return all;
-  for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) {
-    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET) continue;
-    std::array<char, INET_ADDRSTRLEN> text{};
-    const auto* v4 = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
-    if (inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size()) != nullptr)
-      all.emplace_back(text.data());
-  }
-  ::freeifaddrs(first);
-  return all;
 }
 
 }  // namespace
@@ -96,12 +76,9 @@ std::vector<std::string> own_origins(const config::Settings& settings, std::uint
   if (settings.server.public_origin) origins.push_back(settings.server.public_origin->text());
   if (settings.strict()) return origins;
   const bool lan = settings.dev == config::DevMode::lan;
-  std::vector<std::string> hosts{"127.0.0.1", "localhost", "[::1]"};
-  if (lan) {
-    for (std::string& address : machine_addresses()) hosts.push_back(std::move(address));
-  }
-  for (const std::string& host : hosts) {
-    origins.push_back((lan ? "https://" : "http://") + host + ":" + std::to_string(port));
+  for (const std::string& host : own_hosts(settings, machine_addresses())) {
+    origins.push_back((lan ? "https://" : "http://") + host_in_url(host) + ":" +
+                      std::to_string(port));
   }
   return origins;
 }

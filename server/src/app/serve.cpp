@@ -16,6 +16,7 @@
 
 #include "app/control_socket.hpp"
 #include "app/gateway_settings.hpp"
+#include "app/own_hosts.hpp"
 #include "app/version.hpp"
 #include "app/workplace.hpp"
 #include "base/encoding.hpp"
@@ -69,10 +70,8 @@ Result<std::optional<net::TlsContext>, std::string> tls_for(const config::Settin
     return lift(net::TlsContext::from_files(settings.tls.certificate, settings.tls.key));
   }
   if (settings.dev == config::DevMode::lan) {
-    std::vector<std::string> hosts{"localhost", "127.0.0.1"};
-    if (!settings.server.listen.host.starts_with("0."))
-      hosts.push_back(settings.server.listen.host);
-    return lift(net::TlsContext::self_made(hosts, system_clock().wall_now()));
+    return lift(net::TlsContext::self_made(own_hosts(settings, machine_addresses()),
+                                           system_clock().wall_now()));
   }
   return std::optional<net::TlsContext>();
 }
@@ -80,9 +79,8 @@ Result<std::optional<net::TlsContext>, std::string> tls_for(const config::Settin
 std::string url_of(const config::Settings& settings, bool secure, std::uint16_t port) {
   if (settings.server.public_origin) return settings.server.public_origin->text();
   const std::string& host = settings.server.listen.host;
-  const bool v6 = host.find(':') != std::string::npos;
-  const std::string shown = host == "0.0.0.0" ? "127.0.0.1" : host;
-  return std::string(secure ? "https://" : "http://") + (v6 ? "[" + shown + "]" : shown) + ":" +
+  const std::string shown = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
+  return std::string(secure ? "https://" : "http://") + host_in_url(shown) + ":" +
          std::to_string(port);
 }
 
