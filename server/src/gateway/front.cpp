@@ -235,7 +235,6 @@ void Front::ack(const room::Address& to, std::uint64_t ack_id, std::string_view 
 void Front::stop(std::function<void()> quiet) {
   stopping_ = true;
   quiet_ = std::move(quiet);
-  desk_.drain([] {});
   for (const SlotId id : links_.ids()) {
     if (LinkHost* host = links_.find(id)) host->stop();
   }

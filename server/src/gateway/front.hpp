@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/rng.hpp"
@@ -79,6 +80,9 @@ class Front final : public signalling::Outbox {
   void emit(const room::Address& to, std::string_view event_json) override;
   void ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) override;
 
+  /// Commands are refused from now on; `idle` is called once those in flight are answered. Links
+  /// stay: whoever asked is there to hear the answer.
+  void drain(std::function<void()> idle) { desk_.drain(std::move(idle)); }
   /// Every link is told and closed, every client after its answer; `quiet` is called once nothing
   /// is left.
   void stop(std::function<void()> quiet);

@@ -2,6 +2,7 @@
 #include "gateway/server.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <tuple>
@@ -62,20 +63,34 @@ void Server::start() {
   }
 }
 
+void Server::on_each_worker(
+    milliseconds longest,
+    std::function<void(std::size_t index, std::function<void()> done)> begin) {
+  auto all_done = std::make_shared<std::promise<void>>();
+  auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->post_consequence(net::Task([begin, i, all_done, left] {
+      begin(i, [all_done, left] {
+        if (left->fetch_sub(1) == 1) all_done->set_value();
+      });
+    }));
+  }
+  std::ignore = all_done->get_future().wait_for(longest);
+}
+
 void Server::stop() {
   if (threads_.empty()) return;
-  auto all_quiet = std::make_shared<std::promise<void>>();
-  auto left = std::make_shared<std::atomic<std::size_t>>(fronts_.size());
-  for (std::size_t i = 0; i < fronts_.size(); ++i) {
-    workers_[i]->post_consequence(
-        net::Task([acceptor = acceptors_[i].get(), front = fronts_[i].get(), all_quiet, left] {
-          acceptor->stop();
-          front->stop([all_quiet, left] {
-            if (left->fetch_sub(1) == 1) all_quiet->set_value();
-          });
-        }));
-  }
-  std::ignore = all_quiet->get_future().wait_for(parts_.settings.stop_grace);
+  const milliseconds grace = parts_.settings.stop_grace;
+  const MonoTime end = parts_.clock.mono_now() + grace;
+  // A store that hangs may not take the time in which people are told.
+  on_each_worker(grace / 2, [this](std::size_t i, std::function<void()> done) {
+    acceptors_[i]->stop();
+    fronts_[i]->drain(std::move(done));
+  });
+  // Answers that another worker's desk has posted stand before this in each mailbox.
+  on_each_worker(
+      std::chrono::ceil<milliseconds>(end - parts_.clock.mono_now()),
+      [this](std::size_t i, std::function<void()> done) { fronts_[i]->stop(std::move(done)); });
   for (const auto& worker : workers_) worker->stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();

@@ -40,7 +40,8 @@ struct ServerParts {
 };
 
 /// All workers, each with its thread, acceptor and front.
-/// Closing order: acceptors, links (told), clients (after their answers), threads, fronts, workers.
+/// Closing order: acceptors, commands in flight (answered), links (told), clients (after their
+/// answers), threads, fronts, workers.
 class Server {
  public:
   explicit Server(ServerParts parts);
@@ -62,6 +63,11 @@ class Server {
   void stop();
 
  private:
+  /// Begins something on each worker's thread, and returns when all have called `done` or `longest`
+  /// is over.
+  void on_each_worker(milliseconds longest,
+                      std::function<void(std::size_t index, std::function<void()> done)> begin);
+
   ServerParts parts_;
   StaticFiles files_;
   OriginPolicy origins_;

@@ -48,6 +48,8 @@ class Peer {
   void send(std::string_view bytes) const {
     if (::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;  // reading will tell
   }
+  /// As a client that has heard enough: the server need not wait for it.
+  void hang_up() const { ::shutdown(fd_, SHUT_RDWR); }
   /// The server has closed; whatever came before is thrown away.
   [[nodiscard]] bool ended() {
     while (receive()) bytes_.clear();
