@@ -12,6 +12,8 @@
 #include "base/invariant.hpp"
 #include "crypto/digest.hpp"
 #include "gateway/server.hpp"
+#include "telemetry/logger.hpp"
+#include "telemetry/metrics.hpp"
 #include "testing/memory_store.hpp"
 
 /// A gateway with threads, on a port of its own, over stores in memory. For tests only.
@@ -35,7 +37,7 @@ inline constexpr int kRooms = 32;
 
 class ServerStage {
  public:
-  explicit ServerStage(Options options = {}) {
+  explicit ServerStage(Options options = {}) : metrics_(options.workers) {
     ServerParts parts{settings(options),
                       {"127.0.0.1", 0},
                       options.workers,
@@ -47,7 +49,9 @@ class ServerStage {
                       ice_,
                       SecretText("key of the digests"),
                       [this](net::Worker& worker) { return store_for(worker); },
-                      [](std::uint16_t) { return std::vector<std::string>(); }};
+                      [](std::uint16_t) { return std::vector<std::string>(); },
+                      metrics_,
+                      log_};
     server_ = std::make_unique<Server>(std::move(parts));
     ensure(server_->listen().ok(), "a port is free");
     server_->start();
@@ -143,6 +147,8 @@ class ServerStage {
   identity::TokenVerifier verifier_{keys()};
   identity::TokenMinter minter_{identity::own_token_key(secret())};
   NoIce ice_;
+  telemetry::Metrics metrics_;
+  telemetry::NullLogger log_;
   /// One for each worker: the store in memory is for one thread. Each knows the same people.
   std::vector<std::unique_ptr<testing::MemoryStore>> stores_;
   std::unique_ptr<Server> server_;
