@@ -2,7 +2,6 @@
 // The command line that scripts rely on (contract §10): without a server, beside a running one,
 // and every way to be wrong with its sentence and exit code.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
@@ -10,14 +9,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { kBinary, Stillroom } from './lib/stillroom.mjs';
-import { within } from './lib/waiting.mjs';
+import { kDone, kWrongUsage, refused, run } from './lib/command.mjs';
+import { Stillroom } from './lib/stillroom.mjs';
 
-const kEndMsMax = 20_000;
 const kSecret = '0123456789abcdef0123456789abcdef0123';
-const kDone = 0;
-const kRefused = 1;
-const kWrongUsage = 2;
 
 const folders = [];
 function folder() {
@@ -29,23 +24,6 @@ after(() => {
   for (const made of folders) rmSync(made, { recursive: true, force: true });
 });
 
-/** Runs the binary with these settings and no others; never rejects. */
-async function run(args, settings = {}) {
-  const child = spawn(kBinary, args, {
-    env: { PATH: process.env.PATH, HOME: '/nowhere', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (bytes) => {
-    said.out += bytes;
-  });
-  child.stderr.on('data', (bytes) => {
-    said.err += bytes;
-  });
-  const [code] = await within(kEndMsMax, `end of ${args.join(' ')}`, once(child, 'close'));
-  return { code, ...said };
-}
-
 /** What a command that was carried out printed: one JSON document and nothing else. */
 async function done(args, settings) {
   const { code, out, err } = await run([...args, '--json'], settings);
@@ -53,13 +31,6 @@ async function done(args, settings) {
   assert.equal(err, '');
   assert.equal(out.trim().split('\n').length, 1);
   return JSON.parse(out);
-}
-
-async function refused(args, sentence, { settings, code = kRefused } = {}) {
-  const said = await run(args, settings);
-  assert.equal(said.code, code, said.err);
-  assert.equal(said.out, '');
-  assert.match(said.err, sentence);
 }
 
 const addUser = (id, role, ...where) => {

@@ -128,13 +128,13 @@ SecretText derived(const SecretText& secret, std::string_view purpose) {
 /// Everything that runs, in the order in which it is made; destroyed in reverse.
 class Site {
  public:
-  Site(config::Settings settings, SecretText secret)
+  Site(config::Settings settings, SecretText secret, identity::TokenVerifier verifier)
       : settings_(std::move(settings)),
         secret_(std::move(secret)),
         written_(telemetry::make_json_lines_logger(system_clock(), log_options(settings_))),
         log_(std::in_place, *written_, system_clock()),
         metrics_(worker_count(settings_)),
-        verifier_(make_verifier(settings_, secret_)),
+        verifier_(std::move(verifier)),
         minter_(make_minter(settings_, secret_)),
         ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
 
@@ -280,9 +280,11 @@ class Site {
 Exit serve(config::Settings settings) {
   raise_descriptor_limit();
   forbid_core_dumps();
-  auto secret = signing_secret(settings);
-  if (!secret) return complain(secret.error());
-  Site site(std::move(settings), *std::move(secret));
+  auto secrets = signing_secrets(settings);
+  if (!secrets) return complain(secrets.error());
+  auto verifier = make_verifier(settings, *secrets);
+  if (!verifier) return complain(verifier.error());
+  Site site(std::move(settings), std::move(secrets->front()), *std::move(verifier));
   if (const auto opened = site.open(); !opened) return complain(opened.error());
   site.run();
   return Exit::done;

@@ -7,11 +7,14 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <utility>
 #include <vector>
 
 #include "base/rng.hpp"
 #include "crypto/digest.hpp"
+#include "identity/jwks.hpp"
 
 namespace stillroom::app {
 namespace {
@@ -50,21 +53,31 @@ Result<SecretText, std::string> make_secret(const std::filesystem::path& path) {
   return SecretText(std::move(text));
 }
 
-/// The configured one, else the data folder's, which `--dev` makes when it is missing.
-Result<std::optional<SecretText>, std::string> secret_if_any(const config::Settings& settings) {
-  using Found = Result<std::optional<SecretText>, std::string>;
+/// The configured ones, else the data folder's, which `--dev` makes when it is missing; or none.
+Result<std::vector<SecretText>, std::string> secrets_if_any(const config::Settings& settings) {
+  using Found = Result<std::vector<SecretText>, std::string>;
   const auto lift = [](Result<SecretText, std::string> secret) -> Found {
     if (!secret) return fail(secret.error());
-    return std::optional(*std::move(secret));
+    std::vector<SecretText> one;
+    one.push_back(*std::move(secret));
+    return one;
   };
-  if (!settings.security.jwt_secret.empty()) {
-    return std::optional(settings.security.jwt_secret.duplicate());
-  }
+  if (!settings.security.jwt_secret.empty()) return config::jwt_secrets(settings.security);
   const std::filesystem::path path = secret_path(settings);
   auto found = read_secret(path);
   if (found || !found.error().empty()) return lift(std::move(found));
-  if (settings.strict()) return std::optional<SecretText>();
+  if (settings.strict()) return std::vector<SecretText>();
   return lift(make_secret(path));
+}
+
+/// The text of a file of at most `size_max` bytes; one byte more when it is longer.
+std::optional<std::string> read_text(const std::filesystem::path& path, std::size_t size_max) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(size_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || !file.is_open()) return std::nullopt;
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 identity::KeyRules outside_rules(const config::Settings& settings) {
@@ -85,26 +98,39 @@ seconds own_life(const config::Settings& settings) {
 
 }  // namespace
 
-Result<SecretText, std::string> signing_secret(const config::Settings& settings) {
-  auto found = secret_if_any(settings);
-  if (!found) return fail(found.error());
-  if (found->has_value()) return std::move(**found);
+Result<std::vector<SecretText>, std::string> signing_secrets(const config::Settings& settings) {
+  auto found = secrets_if_any(settings);
+  if (!found || !found->empty()) return found;
   return fail(
       std::string("security.jwt_secret is missing: set JWT_SECRET to 32 random bytes or more"));
 }
 
 Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
     const config::Settings& settings) {
-  auto secret = secret_if_any(settings);
-  if (!secret) return fail(secret.error());
-  if (!secret->has_value()) return std::optional<identity::TokenMinter>();
-  return std::optional(make_minter(settings, **secret));
+  auto secrets = secrets_if_any(settings);
+  if (!secrets) return fail(secrets.error());
+  if (secrets->empty()) return std::optional<identity::TokenMinter>();
+  return std::optional(make_minter(settings, secrets->front()));
 }
 
-identity::TokenVerifier make_verifier(const config::Settings& settings, const SecretText& secret) {
+Result<identity::TokenVerifier, std::string> make_verifier(const config::Settings& settings,
+                                                           const std::vector<SecretText>& secrets) {
   std::vector<identity::TokenKey> keys;
-  keys.push_back({"", identity::Algorithm::hs256, secret.duplicate(), outside_rules(settings)});
-  keys.push_back(identity::own_token_key(secret, own_life(settings)));
+  for (const SecretText& secret : secrets) {
+    identity::TokenKey outside;
+    outside.key = secret.duplicate();
+    outside.rules = outside_rules(settings);
+    keys.push_back(std::move(outside));
+    keys.push_back(identity::own_token_key(secret, own_life(settings)));
+  }
+  const std::filesystem::path& file = settings.security.jwks_file;
+  if (!file.empty()) {
+    const auto text = read_text(file, identity::kJwksBytesMax);
+    if (!text) return fail("security.jwks_file: " + file.string() + " cannot be read");
+    auto read = identity::read_jwks(*text, outside_rules(settings));
+    if (!read) return fail("security.jwks_file: " + file.string() + " " + read.error());
+    std::move(read->keys.begin(), read->keys.end(), std::back_inserter(keys));
+  }
   return identity::TokenVerifier(std::move(keys));
 }
 

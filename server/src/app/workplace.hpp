@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
@@ -17,12 +18,15 @@ namespace stillroom::app {
 [[nodiscard]] Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
     const config::Settings& settings);
 
-/// The configured secret or, under `--dev` and in a folder that a `--dev` server made, the one in
-/// the data folder. The error is a sentence that says what to set.
-[[nodiscard]] Result<SecretText, std::string> signing_secret(const config::Settings& settings);
+/// The configured secrets, the newest first; under `--dev`, and in a folder that a `--dev` server
+/// made, the one in the data folder. Never empty. The error is a sentence that says what to set.
+[[nodiscard]] Result<std::vector<SecretText>, std::string> signing_secrets(
+    const config::Settings& settings);
 
-[[nodiscard]] identity::TokenVerifier make_verifier(const config::Settings& settings,
-                                                    const SecretText& secret);
+/// Knows every configured secret, the issuer's public keys and our own. The error says which file
+/// is wrong and how.
+[[nodiscard]] Result<identity::TokenVerifier, std::string> make_verifier(
+    const config::Settings& settings, const std::vector<SecretText>& secrets);
 [[nodiscard]] identity::TokenMinter make_minter(const config::Settings& settings,
                                                 const SecretText& secret);
 

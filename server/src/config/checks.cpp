@@ -30,7 +30,16 @@ void check_secret(std::string_view name, const SecretText& secret, Sentences& ou
 void check_secrets(const Settings& settings, Sentences& out) {
   const Security& security = settings.security;
   if (!security.jwt_secret.empty()) {
-    check_secret("JWT_SECRET (security.jwt_secret)", security.jwt_secret, out);
+    const std::vector<SecretText> secrets = jwt_secrets(security);
+    if (secrets.size() > kJwtSecretsMax) {
+      out.emplace_back(
+          "JWT_SECRET (security.jwt_secret) holds more than 4 secrets: drop the oldest");
+    }
+    for (std::size_t index = 0; index < secrets.size(); ++index) {
+      const std::string which =
+          secrets.size() == 1 ? "" : ", number " + std::to_string(index + 1) + " of its list,";
+      check_secret("JWT_SECRET (security.jwt_secret)" + which, secrets[index], out);
+    }
   } else if (settings.strict()) {
     out.push_back("JWT_SECRET (security.jwt_secret) is missing" + std::string(kSetSecret));
   }
@@ -86,6 +95,17 @@ void warn_of_tokens(const Security& security, Sentences& out) {
 }
 
 }  // namespace
+
+std::vector<SecretText> jwt_secrets(const Security& security) {
+  std::vector<SecretText> out;
+  std::string_view rest = security.jwt_secret.reveal();
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    out.emplace_back(std::string(rest.substr(0, comma)));
+    if (comma == std::string_view::npos) return out;
+    rest.remove_prefix(comma + 1);
+  }
+}
 
 Sentences find_problems(const Settings& settings) {
   Sentences out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/load.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -314,6 +315,26 @@ TEST_F(LoadTest, a_missing_or_weak_secret_stops_the_start_and_says_what_to_set) 
   EXPECT_EQ(problems(sources).size(), 1U) << "weak is weak in development too";
   sources.environment["JWT_SECRET"] = "0123456789abcdef0123456789abcdef";
   EXPECT_EQ(problems(sources), Problems{});
+}
+
+TEST_F(LoadTest, a_list_of_secrets_is_judged_one_by_one) {
+  const std::string good = "0123456789abcdef0123456789abcdef";
+  Sources sources;
+  sources.environment["JWT_SECRET"] = good + ",fedcba9876543210fedcba9876543210";
+  const auto loaded = load(sources);
+  ASSERT_TRUE(loaded.ok());
+  const auto secrets = jwt_secrets(loaded->settings.security);
+  ASSERT_EQ(secrets.size(), 2U);
+  EXPECT_EQ(secrets[0].reveal(), good);
+  EXPECT_EQ(secrets[1].reveal(), "fedcba9876543210fedcba9876543210");
+  sources.environment["JWT_SECRET"] = good + ",short";
+  ASSERT_EQ(problems(sources).size(), 1U);
+  EXPECT_THAT(problems(sources)[0], ::testing::HasSubstr("number 2 of its list, has only 5 bytes"));
+  sources.environment["JWT_SECRET"] = good + ",";
+  EXPECT_EQ(problems(sources).size(), 1U) << "an empty place is a secret of no bytes";
+  sources.environment["JWT_SECRET"] = good + "," + good + "," + good + "," + good + "," + good;
+  ASSERT_EQ(problems(sources).size(), 1U);
+  EXPECT_THAT(problems(sources)[0], ::testing::HasSubstr("more than 4 secrets"));
 }
 
 TEST_F(LoadTest, a_command_beside_the_server_runs_without_its_secrets) {

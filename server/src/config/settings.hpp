@@ -40,7 +40,10 @@ struct Tls {
 
 struct Security {
   Environment environment = Environment::unspecified;
-  SecretText jwt_secret;  ///< empty in development only, or 32 bytes at least
+  /// One secret, or several with commas between them, the newest first: tokens of each are taken,
+  /// new ones are signed with the first. Each has 32 bytes at least. Empty under `--dev` only.
+  SecretText jwt_secret;
+  std::filesystem::path jwks_file;  ///< empty: none
   std::string jwt_issuer;
   std::string jwt_audience;
   std::string claim_user;
@@ -54,6 +57,9 @@ struct Security {
   bool allow_non_browser = false;
   SecretText encryption_key;
 };
+
+/// The secrets of Security::jwt_secret, the newest first.
+[[nodiscard]] std::vector<SecretText> jwt_secrets(const Security& security);
 
 struct Limits {
   std::uint32_t connect_attempts = 0;  ///< for each source in each window

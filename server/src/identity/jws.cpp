@@ -44,15 +44,6 @@ std::optional<Segments> split(std::string_view text) {
   return segments;
 }
 
-bool is_kid(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("._~+/=:-").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && text.size() <= kKidCharactersMax &&
-         std::all_of(text.begin(), text.end(), fits);
-}
-
 /// A member that has to be a string when it is there at all.
 struct OptionalText {
   bool good = true;
@@ -96,10 +87,22 @@ bool key_fits(const TokenKey& key, const Header& header) {
 }
 
 bool signature_good(const TokenKey& key, std::string_view signed_text, std::string_view tag) {
+  if (key.algorithm == Algorithm::hs256) {
+    return crypto::equal_constant_time(crypto::hmac_sha256(key.key.reveal(), signed_text),
+                                       as_bytes(tag));
+  }
+  const crypto::PublicKey& public_key = *key.public_key;
   switch (key.algorithm) {
     case Algorithm::hs256:
-      return crypto::equal_constant_time(crypto::hmac_sha256(key.key.reveal(), signed_text),
-                                         as_bytes(tag));
+      break;
+    case Algorithm::rs256:
+      return public_key.verifies_rs256(signed_text, tag);
+    case Algorithm::ps256:
+      return public_key.verifies_ps256(signed_text, tag);
+    case Algorithm::es256:
+      return public_key.verifies_es256(signed_text, tag);
+    case Algorithm::eddsa:
+      return public_key.verifies_ed25519(signed_text, tag);
   }
   return false;
 }
@@ -110,6 +113,15 @@ void spend_equal_time(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_kid(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("._~+/=:-").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.size() <= kKidCharactersMax &&
+         std::all_of(text.begin(), text.end(), fits);
+}
 
 std::optional<ProvenPayload> open_jws(std::string_view text, std::span<const TokenKey> keys) {
   if (text.size() > kTokenBytesMax) return std::nullopt;

@@ -13,6 +13,8 @@
 namespace stillroom::identity {
 
 inline constexpr std::size_t kKidCharactersMax = 128;
+/// 1 to 128 of `[A-Za-z0-9._~+/=:-]`: a name in our own table, never a path or URL.
+[[nodiscard]] bool is_kid(std::string_view text);
 
 /// A payload whose signature one of our keys has proved.
 struct ProvenPayload {
@@ -21,7 +23,7 @@ struct ProvenPayload {
 };
 
 /// Nothing for any defect: shape, header, unknown key, other algorithm, wrong signature.
-/// One HMAC is computed in every case, so that a caller learns nothing from the time it takes.
+/// Where no key fits an HMAC is computed all the same; which public keys there are is no secret.
 [[nodiscard]] std::optional<ProvenPayload> open_jws(std::string_view text,
                                                     std::span<const TokenKey> keys);
 

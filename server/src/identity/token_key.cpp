@@ -12,6 +12,14 @@ std::string_view to_text(Algorithm algorithm) {
   switch (algorithm) {
     case Algorithm::hs256:
       return "HS256";
+    case Algorithm::rs256:
+      return "RS256";
+    case Algorithm::ps256:
+      return "PS256";
+    case Algorithm::es256:
+      return "ES256";
+    case Algorithm::eddsa:
+      return "EdDSA";
   }
   return {};
 }

@@ -3,16 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "crypto/public_key.hpp"
 
 namespace stillroom::identity {
 
-/// The algorithm belongs to the key, never to the token. RS256, PS256, ES256 and EdDSA join here.
-enum class Algorithm : std::uint8_t { hs256 };
+/// The algorithm belongs to the key, never to the token (RFC 8725 §3.1).
+enum class Algorithm : std::uint8_t { hs256, rs256, ps256, es256, eddsa };
 [[nodiscard]] std::string_view to_text(Algorithm algorithm);
 
 /// Which `typ` a key's tokens may carry (RFC 8725 §3.11, RFC 9068).
@@ -42,7 +44,8 @@ struct KeyRules {
 struct TokenKey {
   std::string kid;  ///< empty: for tokens that name no key
   Algorithm algorithm = Algorithm::hs256;
-  SecretText key;
+  SecretText key;                               ///< of hs256
+  std::optional<crypto::PublicKey> public_key;  ///< of all others
   KeyRules rules;
 };
 

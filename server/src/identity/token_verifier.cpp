@@ -13,7 +13,9 @@ namespace stillroom::identity {
 TokenVerifier::TokenVerifier(std::vector<TokenKey> keys) : keys_(std::move(keys)) {
   ensure(keys_.size() <= kTokenKeysMax, "the key table is bounded");
   for (const TokenKey& key : keys_) {
-    ensure(key.key.reveal().size() >= kSecretBytesMin, "a token key has 32 bytes at least");
+    ensure(key.algorithm == Algorithm::hs256 ? key.key.reveal().size() >= kSecretBytesMin
+                                             : key.public_key.has_value(),
+           "a token key is 32 secret bytes or a public key");
   }
 }
 
