@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 namespace stillroom::app {
 namespace {
@@ -34,16 +36,17 @@ std::string text_of(const sockaddr* address) {
 }  // namespace
 
 std::vector<std::string> machine_addresses() {
-  std::vector<std::string> all;
+  std::vector<std::string> v4;
+  std::vector<std::string> v6;
   ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) return all;
+  if (::getifaddrs(&first) != 0) return v4;
   for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) {
     std::string text = text_of(entry->ifa_addr);
-    if (!text.empty()) all.push_back(std::move(text));
+    if (!text.empty()) (is_v6(text) ? v6 : v4).push_back(std::move(text));
   }
   ::freeifaddrs(first);
-  std::ranges::stable_partition(all, [](const std::string& host) { return !is_v6(host); });
-  return all;
+  std::move(v6.begin(), v6.end(), std::back_inserter(v4));
+  return v4;
 }
 
 std::vector<std::string> own_hosts(const config::Settings& settings,

@@ -23,26 +23,27 @@ config::Settings lan(const std::string& listened) {
   return settings;
 }
 
-const std::vector<std::string> kMachine{"127.0.0.1", "192.168.1.20", "10.0.0.7", "::1",
-                                        "2001:db8::20"};
+std::vector<std::string> machine() {
+  return {"127.0.0.1", "192.168.1.20", "10.0.0.7", "::1", "2001:db8::20"};
+}
 
 TEST(OwnHosts, a_server_on_all_addresses_is_reached_under_each_of_them) {
-  EXPECT_THAT(own_hosts(lan("0.0.0.0"), kMachine),
+  EXPECT_THAT(own_hosts(lan("0.0.0.0"), machine()),
               ElementsAre("localhost", "127.0.0.1", "::1", "192.168.1.20", "10.0.0.7"));
   EXPECT_THAT(
-      own_hosts(lan("::"), kMachine),
+      own_hosts(lan("::"), machine()),
       ElementsAre("localhost", "127.0.0.1", "::1", "192.168.1.20", "10.0.0.7", "2001:db8::20"));
 }
 
 TEST(OwnHosts, a_server_on_one_address_is_reached_there) {
-  EXPECT_THAT(own_hosts(lan("192.168.1.20"), kMachine),
+  EXPECT_THAT(own_hosts(lan("192.168.1.20"), machine()),
               ElementsAre("localhost", "127.0.0.1", "::1", "192.168.1.20"));
 }
 
 TEST(OwnHosts, a_server_for_this_machine_names_no_other_address) {
   config::Settings settings = lan("127.0.0.1");
   settings.dev = config::DevMode::loopback;
-  EXPECT_THAT(own_hosts(settings, kMachine), ElementsAre("localhost", "127.0.0.1", "::1"));
+  EXPECT_THAT(own_hosts(settings, machine()), ElementsAre("localhost", "127.0.0.1", "::1"));
 }
 
 TEST(OwnHosts, the_machine_has_addresses_without_zones) {
