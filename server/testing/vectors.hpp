@@ -38,9 +38,11 @@ namespace stillroom::testing {
 
 }  // namespace stillroom::testing
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declared name cannot stand in parentheses
 /// The path of a vector folder, or a loud skip. Only inside a test body.
 #define STILLROOM_VECTORS_OR_SKIP(variable, folder)                                        \
   const auto variable = stillroom::testing::vectors_root(STILLROOM_SOURCE_DIR) / (folder); \
   if (!std::filesystem::is_directory(variable))                                            \
   GTEST_SKIP() << "0 cases ran: no test vectors at " << variable.string()                  \
                << " (set STILLROOM_VECTORS)"
+// NOLINTEND(bugprone-macro-parentheses)

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 #include "base/encoding.hpp"
 
@@ -86,8 +87,8 @@ std::string to_der(std::string_view signature) {
   BignumPtr r = number(signature.substr(0, kCurveBytes));
   BignumPtr s = number(signature.substr(kCurveBytes));
   if (!pair || !r || !s || ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return {};
-  static_cast<void>(r.release());
-  static_cast<void>(s.release());
+  std::ignore = r.release();  // theirs now
+  std::ignore = s.release();
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(pair.get(), &der);
   if (size <= 0) return {};
