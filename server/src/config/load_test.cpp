@@ -14,16 +14,19 @@
 namespace stillroom::config {
 namespace {
 
+// NOLINTNEXTLINE(readability-identifier-naming): a constant that cannot be constexpr
 const std::string kSecret = "correct-horse-battery-staple-0123456789";
 
 /// A folder of its own for each test, gone afterwards.
 class LoadTest : public ::testing::Test {
+ public:
+  ~LoadTest() override { std::filesystem::remove_all(folder_); }
+
  protected:
   LoadTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "stillroom-config-XXXXXX");
     folder_ = ::mkdtemp(pattern.data());
   }
-  ~LoadTest() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path write(const std::string& name, const std::string& text) {
     const auto path = folder_ / name;

@@ -65,7 +65,7 @@ void Server::start() {
 
 void Server::on_each_worker(
     milliseconds longest,
-    std::function<void(std::size_t index, std::function<void()> done)> begin) {
+    const std::function<void(std::size_t index, std::function<void()> done)>& begin) {
   auto all_done = std::make_shared<std::promise<void>>();
   auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
   for (std::size_t i = 0; i < workers_.size(); ++i) {

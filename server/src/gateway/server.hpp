@@ -65,8 +65,9 @@ class Server {
  private:
   /// Begins something on each worker's thread, and returns when all have called `done` or `longest`
   /// is over.
-  void on_each_worker(milliseconds longest,
-                      std::function<void(std::size_t index, std::function<void()> done)> begin);
+  void on_each_worker(
+      milliseconds longest,
+      const std::function<void(std::size_t index, std::function<void()> done)>& begin);
 
   ServerParts parts_;
   StaticFiles files_;
