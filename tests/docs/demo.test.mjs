@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { outputOf } from '../lib/output.mjs';
 import { Doorstep } from './lib/doorstep.mjs';
 import { kRoot } from './lib/pages.mjs';
 
@@ -40,14 +41,7 @@ function demo(...args) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (bytes) => {
-    said.out += bytes;
-  });
-  child.stderr.on('data', (bytes) => {
-    said.err += bytes;
-  });
-  return { child, said, gone: once(child, 'close') };
+  return { child, said: outputOf(child), gone: once(child, 'close') };
 }
 
 async function until({ child, said, gone }, pattern) {

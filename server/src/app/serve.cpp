@@ -140,9 +140,8 @@ class Site {
 
   Result<void, std::string> open() {
     store::SqliteSettings store_settings;
-    store_settings.on_fatal = [this](std::string_view) {
-      log_->error("store_failed");
-      written_.reset();
+    store_settings.on_fatal = [](std::string_view) {
+      telemetry::write_json_line_now(system_clock(), telemetry::Severity::error, "store_failed");
       std::_Exit(3);  // nothing may be granted any more; the next start recovers (fail closed)
     };
     auto opened = store::SqliteStore::open(settings_.server.data, std::move(store_settings));

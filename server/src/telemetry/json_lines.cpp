@@ -56,6 +56,23 @@ void write_value(json::Writer& writer, const Field::Value& value) {
   }
 }
 
+std::string line_of(const Clock& clock, Severity severity, Literal event,
+                    std::span<const Field> fields) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.key("time").string(to_rfc3339(clock.wall_now()));
+  writer.key("level").string(log_word(severity).text());
+  writer.key("event").string(event.text());
+  for (const Field& field : fields) {
+    writer.key(std::string(field.key()).append(field.unit()));
+    write_value(writer, field.value());
+  }
+  writer.end_object();
+  out += '\n';
+  return out;
+}
+
 class JsonLinesLogger final : public Logger {
  public:
   JsonLinesLogger(const Clock& clock, JsonLinesOptions options)
@@ -69,43 +86,32 @@ class JsonLinesLogger final : public Logger {
     lines_->flush_on(spdlog::level::trace);  // a line is seen when it happens, also before a crash
   }
 
+  JsonLinesLogger(const JsonLinesLogger&) = delete;
+  JsonLinesLogger& operator=(const JsonLinesLogger&) = delete;
+  /// The pool first: it writes what is left and joins its thread, which still uses the sink.
+  ~JsonLinesLogger() override { pool_.reset(); }
+
   void write(Severity severity, Literal event, std::span<const Field> fields) override {
     if (severity < lowest_) return;
     tell_dropped();
-    lines_->log(level_of(severity), spdlog::string_view_t(line(severity, event, fields)));
+    lines_->log(level_of(severity),
+                spdlog::string_view_t(line_of(clock_, severity, event, fields)));
   }
 
  private:
-  [[nodiscard]] std::string line(Severity severity, Literal event,
-                                 std::span<const Field> fields) const {
-    std::string out;
-    json::Writer writer(out);
-    writer.begin_object();
-    writer.key("time").string(to_rfc3339(clock_.wall_now()));
-    writer.key("level").string(log_word(severity).text());
-    writer.key("event").string(event.text());
-    for (const Field& field : fields) {
-      writer.key(std::string(field.key()).append(field.unit()));
-      write_value(writer, field.value());
-    }
-    writer.end_object();
-    out += '\n';
-    return out;
-  }
-
   void tell_dropped() {
     const std::size_t dropped = pool_->overrun_counter();
     const std::size_t told = told_.exchange(dropped, std::memory_order_relaxed);
     if (dropped <= told) return;
     const Field count("count", dropped - told);
     lines_->log(spdlog::level::warn,
-                spdlog::string_view_t(line(Severity::warning, "log_lines_dropped", {&count, 1})));
+                spdlog::string_view_t(
+                    line_of(clock_, Severity::warning, "log_lines_dropped", {&count, 1})));
   }
 
   const Clock& clock_;
   Severity lowest_;
-  // spdlog shares the pool with its loggers by weak pointers and insists on shared ownership. The
-  // pool's destructor writes what is left.
+  // spdlog shares the pool with its loggers by weak pointers and insists on shared ownership.
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::async_logger> lines_;
   std::atomic<std::size_t> told_ = 0;
@@ -115,6 +121,12 @@ class JsonLinesLogger final : public Logger {
 
 std::unique_ptr<Logger> make_json_lines_logger(const Clock& clock, JsonLinesOptions options) {
   return std::make_unique<JsonLinesLogger>(clock, options);
+}
+
+void write_json_line_now(const Clock& clock, Severity severity, Literal event, std::FILE* out) {
+  const std::string line = line_of(clock, severity, event, {});
+  (void)std::fwrite(line.data(), 1, line.size(), out);
+  (void)std::fflush(out);
 }
 
 }  // namespace stillroom::telemetry

@@ -22,4 +22,9 @@ inline constexpr std::size_t kLinesWaitingMax = 8192;
 [[nodiscard]] std::unique_ptr<Logger> make_json_lines_logger(const Clock& clock,
                                                              JsonLinesOptions options = {});
 
+/// The same line, written by the calling thread before this returns: for a process about to end,
+/// whose loggers other threads still use.
+void write_json_line_now(const Clock& clock, Severity severity, Literal event,
+                         std::FILE* out = stderr);
+
 }  // namespace stillroom::telemetry

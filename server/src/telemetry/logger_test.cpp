@@ -126,6 +126,17 @@ TEST(JsonLines, threads_do_not_mix_their_lines_and_the_end_waits_for_all) {
   for (const std::string& line : lines) EXPECT_TRUE(document.parse(line).ok()) << line;
 }
 
+TEST(JsonLines, a_last_line_is_out_when_the_call_returns_and_leaves_the_logger_alone) {
+  testing::ManualClock clock;
+  Captured captured;
+  const auto logger = make_json_lines_logger(clock, {Severity::info, captured.file()});
+  write_json_line_now(clock, Severity::error, "store_failed", captured.file());
+  EXPECT_EQ(captured.lines(),
+            std::vector<std::string>{
+                R"({"time":"2026-11-24T10:00:00.000Z","level":"error","event":"store_failed"})"});
+  logger->info("goes_on");
+}
+
 /// A pipe that nobody reads: the logger must not wait, and must tell what it dropped.
 TEST(JsonLines, a_reader_that_stops_costs_lines_and_never_time) {
   testing::ManualClock clock;

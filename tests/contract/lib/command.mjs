@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { outputOf } from '../../lib/output.mjs';
 import { kBinary } from './stillroom.mjs';
 import { within } from './waiting.mjs';
 
@@ -19,13 +20,7 @@ export async function run(args, settings = {}) {
     env: { PATH: process.env.PATH, HOME: '/nowhere', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (bytes) => {
-    said.out += bytes;
-  });
-  child.stderr.on('data', (bytes) => {
-    said.err += bytes;
-  });
+  const said = outputOf(child);
   const [code] = await within(kEndMsMax, `end of ${args.join(' ')}`, once(child, 'close'));
   return { code, ...said };
 }

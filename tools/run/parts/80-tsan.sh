@@ -9,8 +9,7 @@ source tools/run/lib/parts.sh
 source tools/run/lib/build.sh
 
 modules=(net gateway signalling store)
-suppressions=$PWD/tools/tsan-suppressions.txt
-export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$suppressions
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 configure_once() { [[ -f $(build_dir tsan)/build.ninja ]] || configure_server tsan; }
 check 'configure (tsan)' configure_once
 check 'build (tsan)' compile_server "$(build_dir tsan)" --target stillroom "${modules[@]/%/_test}"
