@@ -12,7 +12,7 @@
 
 namespace stillroom::testing {
 
-/// Runs a task later, never at once: a test's queue, a simulation's scheduler.
+/// Runs a task later, never at once: a test's queue.
 using Poster = std::function<void(std::function<void()>)>;
 
 /// A `signalling::Store` in memory, for one thread. Every operation takes two posted steps: the

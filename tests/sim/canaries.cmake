@@ -15,3 +15,8 @@ stillroom_canary(missing_record room/relay.cpp
 stillroom_canary(seat_not_freed room/leave.cpp
   "decision.changes.emplace_back(SeatLost{seat->id, scene.facts.mono});" ""
   "a seat of a connection that is gone")
+
+# A commit does not wait for the disk.
+stillroom_canary(unsynced_commit store/open_database.cpp
+  "\"PRAGMA synchronous = FULL\"" "\"PRAGMA synchronous = OFF\""
+  "a durable record is gone after a crash")

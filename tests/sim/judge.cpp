@@ -21,7 +21,7 @@ bool is_relay(std::string_view event) {
 }  // namespace
 
 void Judge::broken(const std::string& promise) const {
-  throw Violation("at " + std::to_string(schedule_.age().count()) + " ms: " + promise);
+  throw Violation(schedule_, promise);
 }
 
 void Judge::demand(bool holds, std::string_view promise) {
@@ -62,7 +62,7 @@ const RoomId* Judge::room_of(const room::Address& to) const {
 }
 
 void Judge::read_new_records() {
-  const auto& records = store_.records();
+  const auto& records = disk_.records();
   for (; read_ < records.size(); ++read_) {
     const audit::Record& record = records[read_];
     switch (record.kind) {
@@ -154,9 +154,9 @@ void Judge::relayed(const Met& who, const json::Value& body, const room::Room& r
 void Judge::call_told(const Met& who, std::string_view event) {
   if (event == "call-started" || event == "call-status") {
     demand(started_.contains(*who.session), "a call runs without a durable record");
-    demand(store_.session(*who.session)->call_started.has_value(), "a call nobody has stored");
+    demand(disk_.session(*who.session).call_started.has_value(), "a call nobody has stored");
   } else if (event == "call-ended") {
-    demand(store_.session(*who.session)->status != session::Status::in_progress,
+    demand(disk_.session(*who.session).status != session::Status::in_progress,
            "a call is called over that the database has running");
   } else {
     broken("an event that the contract does not have: " + std::string(event));

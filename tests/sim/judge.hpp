@@ -5,29 +5,23 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/json.hpp"
+#include "disk.hpp"
 #include "room/room.hpp"
 #include "schedule.hpp"
 #include "signalling/caller.hpp"
-#include "testing/memory_store.hpp"
+#include "violation.hpp"
 
 namespace stillroom::sim {
-
-/// A promise that was broken; ends the run of a seed.
-struct Violation : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Knows what may be heard by whom, from the database's records and the sessions alone.
 class Judge {
  public:
-  Judge(const Schedule& schedule, const testing::MemoryStore& store)
-      : schedule_(schedule), store_(store) {}
+  Judge(const Schedule& schedule, Disk& disk) : schedule_(schedule), disk_(disk) {}
 
   /// A room of the world and whose it is.
   void knows(const session::Session& session);
@@ -68,7 +62,7 @@ class Judge {
   void demand(bool holds, std::string_view promise);
 
   const Schedule& schedule_;
-  const testing::MemoryStore& store_;
+  Disk& disk_;
   std::map<SessionId, session::Session> sessions_;
   std::map<UserId, SessionId> session_of_;
   std::map<RoomId, SessionId> room_session_;

@@ -27,7 +27,7 @@ void World::fault() {
   testing::SeededRng& rng = ground_.rng;
   switch (rng.below(12)) {
     case 0:
-      return crash_server();
+      return end_server(rng.chance(1, 2) ? Disk::End::power : Disk::End::process);
     case 1:
       if (rng.chance(1, 6)) cancel_a_session();
       return;
@@ -45,20 +45,20 @@ void World::fault_of_store() {
   testing::SeededRng& rng = ground_.rng;
   switch (rng.below(4)) {
     case 0:
-      say("the next commit fails");
-      return ground_.store.fail_next_commit(rng.chance(1, 3) ? signalling::StoreError::conflict
-                                                             : signalling::StoreError::unavailable);
+      if (!rng.chance(1, 4)) return;
+      say("the disk breaks");
+      return ground_.disk.break_at(static_cast<int>(rng.below(8)));
     case 1:
-      say("the store is away");
-      ground_.store.go_away();
-      ground_.schedule.after(Weather::between(rng, milliseconds(100), milliseconds(4000)),
-                             [this] { ground_.store.come_back(); });
+      say("the disk is full");
+      ground_.disk.fill_up();
+      ground_.schedule.after(Weather::between(rng, milliseconds(10), milliseconds(4000)),
+                             [this] { ground_.disk.make_room(); });
       return;
     case 2:
       say("the store hangs");
-      ground_.store.hold();
+      ground_.disk.hang();
       ground_.schedule.after(Weather::between(rng, milliseconds(100), milliseconds(3000)),
-                             [this] { ground_.store.release(); });
+                             [this] { ground_.disk.go_on(); });
       return;
     default:
       say("the store is slow");
@@ -89,15 +89,11 @@ void World::fault_of_network() {
   }
 }
 
-/// Somebody cancels one of the sessions through the store, and the server is told.
 void World::cancel_a_session() {
-  const session::Session& chosen = sessions_[ground_.rng.below(sessions_.size())];
-  auto stored = *ground_.store.session(chosen.id);
-  if (stored.status == session::Status::completed) return;
-  say("cancelled: " + chosen.id.text());
-  stored.status = session::Status::cancelled;
-  ground_.store.put(stored);
-  if (server_) server_->session_changed(chosen);
+  if (!server_) return;
+  const SessionId& chosen = sessions_[ground_.rng.below(sessions_.size())].id;
+  say("to be cancelled: " + chosen.text());
+  server_->cancel(chosen);
 }
 
 void World::next_whim(std::size_t client) {

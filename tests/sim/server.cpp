@@ -18,15 +18,14 @@ identity::TokenVerifier verifier() {
 }  // namespace
 
 Ground::Ground(std::uint64_t seed)
-    : rng(seed),
-      store([this](Task task) { schedule.after(milliseconds(0), std::move(task)); }),
-      verifier(sim::verifier()),
-      judge(schedule, store) {}
+    : rng(seed), disk(schedule, rng, weather), verifier(sim::verifier()), judge(schedule, disk) {}
 
 Server::Server(Ground& the_ground) : ground(the_ground) {
   for (std::uint32_t index = 0; index < kWorkers; ++index) {
     workers_[index] = std::make_unique<Worker>(*this, index);
   }
+  administration_ = std::make_unique<signalling::Administration>(
+      *workers_[0]->store, ground.schedule, ground.rng, nullptr);
   // As at every start: calls that were running are looked after from the first moment.
   workers_[0]->store->all_sessions({100, 0}, [this](const auto& sessions) {
     if (!sessions) return;
@@ -189,10 +188,15 @@ void Server::poll_lost(const std::shared_ptr<Line>& line) {
   }
 }
 
-void Server::session_changed(const session::Session& session) {
-  Worker& owner = owner_of(session.room);
-  post((owner.index + 1) % kWorkers, owner.index,
-       [&owner, id = session.id] { owner.desk.session_changed(id); });
+void Server::cancel(const SessionId& session) {
+  administration_->cancel_session(session.text(), [this](const auto& cancelled) {
+    if (cancelled) session_changed(cancelled->room, cancelled->session);
+  });
+}
+
+void Server::session_changed(const RoomId& room, const SessionId& session) {
+  Worker& owner = owner_of(room);
+  post(0, owner.index, [&owner, session] { owner.desk.session_changed(session); });
 }
 
 void Server::tick() {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "disk.hpp"
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
 #include "identity/token_verifier.hpp"
@@ -17,9 +18,9 @@
 #include "network.hpp"
 #include "schedule.hpp"
 #include "sdp/policy.hpp"
+#include "signalling/administration.hpp"
 #include "signalling/budget.hpp"
 #include "socketio/peer.hpp"
-#include "testing/memory_store.hpp"
 #include "testing/seeded_rng.hpp"
 
 namespace stillroom::sim {
@@ -33,7 +34,7 @@ struct Ground {
   Schedule schedule;
   testing::SeededRng rng;
   Weather weather;
-  testing::MemoryStore store;
+  Disk disk;
   identity::TokenVerifier verifier;
   engineio::Settings link;
   socketio::Settings peer;
@@ -64,7 +65,8 @@ class Server {
             const std::optional<std::string>& body);
   void poll_lost(const std::shared_ptr<Line>& line);
 
-  void session_changed(const session::Session& session);
+  /// What an operator asks of the running server.
+  void cancel(const SessionId& session);
   void tick();
   [[nodiscard]] MonoTime next_deadline() const;
   [[nodiscard]] const room::Room* find(const RoomId& room) const;
@@ -85,6 +87,7 @@ class Server {
   Ground& ground;
 
  private:
+  void session_changed(const RoomId& room, const SessionId& session);
   [[nodiscard]] engineio::Link* link_of(const std::string& sid) const;
   [[nodiscard]] std::optional<engineio::Channel> channel_of(const Line* line) const;
   [[nodiscard]] Worker* worker_of(const std::string& sid) const;
@@ -93,6 +96,7 @@ class Server {
 
   std::shared_ptr<int> alive_ = std::make_shared<int>();
   std::array<std::unique_ptr<Worker>, kWorkers> workers_;
+  std::unique_ptr<signalling::Administration> administration_;
   std::map<engineio::Channel, Exchange> exchanges_;
   std::map<engineio::Channel, std::shared_ptr<Line>> sockets_;
   std::map<const Line*, std::string> sid_of_line_;

@@ -5,24 +5,11 @@
 #include <vector>
 
 namespace stillroom::sim {
-namespace {
-
-std::unique_ptr<signalling::Store> store_for(Server& server) {
-  // The store's steps belong to the machine, not to one life of the server: what was handed to it
-  // becomes durable although nobody is left to hear of it.
-  Ground& ground = server.ground;
-  return ground.store.for_worker([&ground](Task task) {
-    ground.schedule.after(Weather::between(ground.rng, milliseconds(0), ground.weather.store_max),
-                          std::move(task));
-  });
-}
-
-}  // namespace
 
 Worker::Worker(Server& owner, std::uint32_t number)
     : server(owner),
       index(number),
-      store(store_for(owner)),
+      store(owner.ground.disk.port()),
       door(*store, owner.ground.schedule, owner.ground.verifier, identity::QueryTokens::accepted),
       desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng, metrics},
            owner.ground.room) {}

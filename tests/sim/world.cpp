@@ -25,6 +25,7 @@ std::string mint(const identity::User& user, WallTime now) {
 }  // namespace
 
 World::World(std::uint64_t seed) : ground_(seed) {
+  ground_.disk.on_fatal = [this] { end_server(Disk::End::process); };
   furnish();
 }
 World::~World() {
@@ -43,11 +44,13 @@ void World::add_session(const std::string& name, session::Type type,
   for (const std::string& client : clients) {
     session.participants.push_back({UserId(client), identity::Role::client});
   }
+  signalling::Commit people;
   for (const session::Participant& one : session.participants) {
-    ground_.store.put(
-        identity::User{one.user, one.role, PersonName("Somebody"), identity::UserStatus::active});
+    people.changes.push_back(signalling::AddUser{
+        {one.user, one.role, PersonName("Somebody"), identity::UserStatus::active}});
   }
-  ground_.store.put(session);
+  people.changes.push_back(signalling::AddSession{session});
+  ground_.disk.commit_now(std::move(people));
   ground_.judge.knows(session);
   sessions_.push_back(std::move(session));
 }
@@ -56,7 +59,7 @@ void World::add_client(const std::string& user, const std::string& session,
                        const std::string& device) {
   Persona persona;
   persona.user = UserId(user);
-  persona.token = mint(*ground_.store.user(persona.user), ground_.schedule.wall_now());
+  persona.token = mint(ground_.disk.user(persona.user), ground_.schedule.wall_now());
   persona.device = device;
   persona.session = SessionId(session);
   persona.room = RoomId("room-" + session);
@@ -78,8 +81,9 @@ void World::furnish() {
   add_client("cleo", "three", "tablet");
   add_client("carl", "three", "");
   add_client("cora", "three", "");
-  ground_.store.put(identity::User{UserId("eve"), identity::Role::client, PersonName("Eve"),
-                                   identity::UserStatus::active});
+  ground_.disk.commit_now({{signalling::AddUser{{UserId("eve"), identity::Role::client,
+                                                 PersonName("Eve"), identity::UserStatus::active}}},
+                           {}});
   add_client("eve", "one", "");
   stranger_ = std::move(clients_.back());
   clients_.pop_back();
@@ -100,11 +104,11 @@ void World::start_server() {
   say("the server starts");
 }
 
-void World::crash_server() {
+void World::end_server(Disk::End end) {
   if (!server_) return;
-  say("the server dies");
+  say(end == Disk::End::power ? "the power goes" : "the server dies");
   server_.reset();
-  ground_.store.crash();
+  ground_.disk.crash(end);
   for (const auto& client : clients_) {
     client->cut(ground_.rng.chance(3, 4) ? Notice::client : Notice::nobody);
   }
@@ -163,22 +167,22 @@ void World::look() {
 
 void World::demand(bool holds, const std::string& promise) const {
   if (holds) return;
-  throw Violation("at " + std::to_string(ground_.schedule.age().count()) + " ms: " + promise);
+  throw Violation(ground_.schedule, promise);
 }
 
 void World::make_peace() {
   say("peace");
   peace_ = true;
   ground_.weather = Weather{};
-  ground_.store.come_back();
-  ground_.store.release();
+  ground_.disk.make_room();
+  ground_.disk.go_on();
   if (!server_) start_server();
   for (const auto& client : clients_) client->come();
 }
 
 void World::check_everybody_is_back() {
   for (const session::Session& session : sessions_) {
-    const auto stored = *ground_.store.session(session.id);
+    const auto stored = ground_.disk.session(session.id);
     if (stored.status == session::Status::confirmed ||
         stored.status == session::Status::in_progress) {
       check_room(stored);
@@ -217,7 +221,7 @@ void World::check_echoes() {
   for (const auto& from : clients_) {
     if (!from->seated()) continue;
     // When the call is over people may still sit there, and no signalling passes any more.
-    const auto stored = *ground_.store.session(from->persona().session);
+    const auto stored = ground_.disk.session(from->persona().session);
     const bool runs = stored.status == session::Status::in_progress;
     for (const auto& to : clients_) {
       const bool together = to->persona().session == from->persona().session;

@@ -31,7 +31,7 @@ class World {
                    const std::vector<std::string>& clients);
   void add_client(const std::string& user, const std::string& session, const std::string& device);
   void start_server();
-  void crash_server();
+  void end_server(Disk::End end);
 
   // The script.
   void next_fault();

@@ -19,7 +19,7 @@
 #include "session/session.hpp"
 
 /// What the use cases need from the world. Adapters (store, gateway, turn) implement these; fakes
-/// for tests and the simulation stand in server/testing.
+/// for tests stand in server/testing.
 namespace stillroom::signalling {
 
 enum class StoreError : std::uint8_t {

@@ -50,6 +50,9 @@ Result<void, OpenError> set_up(Database& database, const std::filesystem::path& 
                                                  ": this file system cannot hold a "
                                                  "write-ahead log (shared memory is missing)"});
   }
+  // The last process may have died between writing a commit and syncing it. From here on it is
+  // read as a fact, so it has to last: a checkpoint syncs the log first.
+  if (!database.checkpoint()) return fail(open_error(database, folder));
   return {};
 }
 

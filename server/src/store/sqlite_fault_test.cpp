@@ -8,10 +8,10 @@
 #include <set>
 
 #include "store/database.hpp"
-#include "store/fault_vfs.hpp"
 #include "store/reply_loop.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/store_samples.hpp"
+#include "testing/fault_vfs.hpp"
 #include "testing/scratch_folder.hpp"
 
 namespace stillroom::store {
@@ -46,7 +46,8 @@ void add_users(SqliteStore& store, Outcome& outcome) {
   while (answered < 12) loop.run_one();
 }
 
-Outcome run_on(const std::filesystem::path& folder, FaultVfs& disk, std::atomic<int>& fatal) {
+Outcome run_on(const std::filesystem::path& folder, testing::FaultVfs& disk,
+               std::atomic<int>& fatal) {
   Outcome outcome;
   SqliteSettings settings;
   settings.vfs = disk.name();
@@ -103,7 +104,7 @@ TEST_P(EveryStepFails, nothing_acknowledged_is_lost) {
   for (; step < kStepsMax; ++step) {
     SCOPED_TRACE("step " + std::to_string(step));
     const testing::ScratchFolder folder(testing::memory_disk());
-    FaultVfs disk;
+    testing::FaultVfs disk;
     disk.fail_from(step, GetParam());
     std::atomic<int> fatal = 0;
     Outcome outcome = run_on(folder.path(), disk, fatal);
@@ -133,7 +134,7 @@ TEST(PowerLoss, nothing_acknowledged_is_lost) {
   for (; step < kStepsMax; ++step) {
     SCOPED_TRACE("step " + std::to_string(step));
     const testing::ScratchFolder folder(testing::memory_disk());
-    FaultVfs disk;
+    testing::FaultVfs disk;
     disk.fail_from(step, SQLITE_IOERR_WRITE);
     std::atomic<int> fatal = 0;
     Outcome outcome = run_on(folder.path(), disk, fatal);
@@ -147,11 +148,59 @@ TEST(PowerLoss, nothing_acknowledged_is_lost) {
   EXPECT_LT(step, kStepsMax);
 }
 
+TEST(PowerLoss, what_a_new_process_found_lasts) {
+  // A process dies between writing a commit and syncing it: the next one sees it, and may tell of
+  // it.
+  const testing::ScratchFolder folder(testing::memory_disk());
+  testing::FaultVfs disk;
+  std::atomic<int> fatal = 0;
+  disk.fail_from(0, SQLITE_OK);
+  ASSERT_EQ(run_on(folder.path(), disk, fatal).acknowledged.size(), 12U);
+  int found_unsynced = 0;
+  for (int step = 0; step < 40; ++step) {
+    SCOPED_TRACE("step " + std::to_string(step));
+    const std::string id = "late-" + std::to_string(step);
+    SqliteSettings settings;
+    settings.vfs = disk.name();
+    auto store = SqliteStore::open(folder.path(), settings);
+    ASSERT_TRUE(store) << store.error().sentence;
+    disk.fail_from(step, SQLITE_IOERR_FSYNC);
+    ReplyLoop loop;
+    const auto port = (*store)->for_worker(loop.poster());
+    const auto done = loop.wait<void>([&port, &id](auto reply) {
+      port->commit({{signalling::AddUser{samples::user(id)}}, {samples::record(id)}},
+                   std::move(reply));
+    });
+    store->reset();
+    disk.heal();
+    const auto next = SqliteStore::open(folder.path(), settings);
+    ASSERT_TRUE(next) << next.error().sentence;
+    const auto there = [&loop, &id](SqliteStore& from) {
+      const auto reader = from.for_worker(loop.poster());
+      return loop
+          .wait<std::optional<identity::User>>(
+              [&reader, &id](auto reply) { reader->find_user(UserId(id), std::move(reply)); })
+          .value()
+          .has_value();
+    };
+    if (!there(**next)) continue;
+    found_unsynced += done ? 0 : 1;
+    disk.fail_from(0, SQLITE_IOERR_WRITE);
+    (*next)->stop();
+    disk.lose_power();
+    disk.heal();
+    const auto last = SqliteStore::open(folder.path(), settings);
+    ASSERT_TRUE(last) << last.error().sentence;
+    EXPECT_TRUE(there(**last));
+  }
+  EXPECT_GT(found_unsynced, 0);
+}
+
 /// The canary: the same power loss finds a database that does not wait for the disk.
 TEST(PowerLoss, unsynced_commits_are_lost) {
   const testing::ScratchFolder folder(testing::memory_disk());
   const std::filesystem::path file = folder.path() / "plain.db";
-  FaultVfs disk;
+  testing::FaultVfs disk;
   ASSERT_EQ(::system(("touch " + file.string()).c_str()), 0);
   {
     auto database = Database::open(file, Mode::read_write, disk.name());
@@ -169,7 +218,7 @@ TEST(PowerLoss, unsynced_commits_are_lost) {
 
 TEST(GroupCommit, commits_that_wait_share_one_flush) {
   const testing::ScratchFolder folder(testing::memory_disk());
-  FaultVfs disk;
+  testing::FaultVfs disk;
   SqliteSettings settings;
   settings.vfs = disk.name();
   auto store = SqliteStore::open(folder.path(), std::move(settings));

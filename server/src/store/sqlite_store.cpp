@@ -8,27 +8,35 @@
 #include "store/group.hpp"
 #include "store/open_database.hpp"
 #include "store/operation.hpp"
-#include "store/writer.hpp"
+#include "store/writer_thread.hpp"
 
 namespace stillroom::store {
 
-/// The lock and the writer.
+/// The lock, the writer, and its thread unless somebody else does the work.
 class SqliteCore {
  public:
   SqliteCore(FolderLock lock, std::unique_ptr<Database> database, Tables tables,
              SqliteSettings settings)
       : lock_(std::move(lock)),
+        driven_(settings.on_work != nullptr),
         writer_(std::move(database), std::move(tables), *settings.clock,
-                std::move(settings.on_fatal)) {}
+                std::move(settings.on_fatal),
+                driven_ ? std::move(settings.on_work)
+                        : std::function<void()>([this] { thread_->wake(); })) {
+    if (!driven_) thread_.emplace(writer_);
+  }
   Writer& writer() { return writer_; }
   void stop() {
+    if (thread_) thread_->end();
     writer_.stop();
     lock_.reset();
   }
 
  private:
   std::optional<FolderLock> lock_;
+  bool driven_;
   Writer writer_;
+  std::optional<WriterThread> thread_;
 };
 
 namespace {
@@ -136,6 +144,10 @@ SqliteStore::~SqliteStore() {
 
 std::unique_ptr<signalling::Store> SqliteStore::for_worker(Poster worker) {
   return std::make_unique<WorkerPort>(core_, std::move(worker));
+}
+
+bool SqliteStore::work() {
+  return core_->writer().work();
 }
 
 void SqliteStore::stop() {

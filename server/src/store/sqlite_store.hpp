@@ -22,10 +22,14 @@ inline constexpr milliseconds kLockPatience{2000};
 
 struct SqliteSettings {
   const Clock* clock = &system_clock();
-  /// Called once, on the store's thread, when the disk or the file failed: everything is then
-  /// `unavailable` for ever, and the process should end so that the next one recovers. The reason
-  /// holds no data.
+  /// Called once, by whoever does the store's work, when the disk or the file failed: everything is
+  /// then `unavailable` for ever, and the process should end so that the next one recovers. The
+  /// reason holds no data.
   std::function<void(std::string_view reason)> on_fatal;
+  /// Set, the store has no thread of its own: this is called, from any thread, when something
+  /// waits, and `work` has to be called for it to be done. For a world whose time is not the real
+  /// one.
+  std::function<void()> on_work;
   /// How long to wait for another process to let go of the folder.
   milliseconds lock_patience = kLockPatience;
   std::string vfs;  ///< name of a registered SQLite VFS; empty: the system's
@@ -47,6 +51,9 @@ class SqliteStore {
   /// The port for one worker: replies come through `worker`, which has to work until `stop` has
   /// returned. The port may outlive this object; then it answers `unavailable`.
   [[nodiscard]] std::unique_ptr<signalling::Store> for_worker(Poster worker);
+
+  /// With `on_work` only: does one group; false when nothing waited, or never will again.
+  bool work();
 
   /// Does what waits, gives every reply, closes the file and the lock.
   void stop();

@@ -19,58 +19,71 @@ void refuse(Asked asked) {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Database> database, Tables tables, const Clock& clock,
-               OnFatal on_fatal)
+               OnFatal on_fatal, OnWork on_work)
     : database_(std::move(database)),
       tables_(std::move(tables)),
       clock_(clock),
       on_fatal_(std::move(on_fatal)),
-      thread_([this] { loop(); }) {}
+      on_work_(std::move(on_work)) {}
 
 Writer::~Writer() {
   stop();
 }
 
 void Writer::ask(Asked asked) {
-  {
-    const std::lock_guard guard(mutex_);
-    if (state_ == State::running && waiting_.size() - notes_waiting_ < kOperationsWaitingMax) {
-      waiting_.emplace_back(std::move(asked));
-      work_.notify_one();
-      return;
-    }
-  }
-  refuse(std::move(asked));
+  if (!queue(asked)) return refuse(std::move(asked));
+  on_work_();
+}
+
+bool Writer::queue(Asked& asked) {
+  const std::lock_guard guard(mutex_);
+  if (state_ != State::running) return false;
+  if (waiting_.size() - notes_waiting_ >= kOperationsWaitingMax) return false;
+  waiting_.emplace_back(std::move(asked));
+  return true;
 }
 
 void Writer::note(audit::Record record) {
-  const std::lock_guard guard(mutex_);
-  if (state_ != State::running) return;
-  if (notes_waiting_ >= kNotesWaitingMax) {
-    missed_.count(record);
-    return;
+  {
+    const std::lock_guard guard(mutex_);
+    if (state_ != State::running) return;
+    if (notes_waiting_ >= kNotesWaitingMax) {
+      missed_.count(record);
+      return;
+    }
+    notes_waiting_ += 1;
+    waiting_.emplace_back(std::move(record));
   }
-  notes_waiting_ += 1;
-  waiting_.emplace_back(std::move(record));
-  work_.notify_one();
+  on_work_();
+}
+
+bool Writer::work() {
+  if (!anything_waits()) return false;
+  Group group(*database_, *tables_);
+  fill(group);
+  const auto finished = group.finish();
+  settle(group, finished ? std::nullopt : std::optional(finished.error()));
+  if (!finished && finished.error() == Fault::fatal) return false;
+  keep_log_short();
+  return true;
+}
+
+bool Writer::anything_waits() {
+  const std::lock_guard guard(mutex_);
+  return state_ != State::broken && !waiting_.empty();
 }
 
 void Writer::stop() {
+  if (!database_) return;
   {
     const std::lock_guard guard(mutex_);
     if (state_ == State::running) state_ = State::stopping;
-    work_.notify_one();
   }
-  if (thread_.joinable()) thread_.join();
-  tables_.reset();
-  database_.reset();
-}
-
-void Writer::loop() {
-  while (wait_for_work()) {
-    if (!do_group()) return;
-    if (!keep_log_short()) return;
+  while (work()) {
   }
   write_last_counts();
+  tables_.reset();
+  database_.reset();
 }
 
 /// The end is the last chance for notes that were only counted.
@@ -78,26 +91,13 @@ void Writer::write_last_counts() {
   MissedNotes missed;
   {
     const std::lock_guard guard(mutex_);
+    if (state_ == State::broken) return;
     missed = std::exchange(missed_, {});
   }
   if (missed.empty()) return;
   Group group(*database_, *tables_);
   group.add(missed);
   static_cast<void>(group.finish());
-}
-
-bool Writer::wait_for_work() {
-  std::unique_lock lock(mutex_);
-  work_.wait(lock, [this] { return !waiting_.empty() || state_ != State::running; });
-  return !waiting_.empty();
-}
-
-bool Writer::do_group() {
-  Group group(*database_, *tables_);
-  fill(group);
-  const auto finished = group.finish();
-  settle(group, finished ? std::nullopt : std::optional(finished.error()));
-  return finished || finished.error() != Fault::fatal;
 }
 
 void Writer::fill(Group& group) {
@@ -157,12 +157,11 @@ void Writer::break_down(std::string_view reason) {
   if (on_fatal_) on_fatal_(reason);
 }
 
-bool Writer::keep_log_short() {
-  if (database_->log_pages() < kLogPagesMax) return true;
+void Writer::keep_log_short() {
+  if (database_->log_pages() < kLogPagesMax) return;
   const auto copied = database_->checkpoint();
-  if (copied || copied.error() != Fault::fatal) return true;
+  if (copied || copied.error() != Fault::fatal) return;
   break_down(database_->reason());
-  return false;
 }
 
 }  // namespace stillroom::store

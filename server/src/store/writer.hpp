@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -9,7 +8,6 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <thread>
 #include <variant>
 
 #include "base/clock.hpp"
@@ -27,30 +25,38 @@ inline constexpr std::size_t kGroupOperationsMax = 256;     ///< then the group 
 inline constexpr milliseconds kGroupTimeMax{5};             ///< or after this, whichever is first
 inline constexpr int kLogPagesMax = 1000;  ///< then the log is copied into the file
 
-/// The one thread that touches the database. Operations wait in one bounded queue; a group is
-/// committed as soon as the queue is empty, so that a quiet server never waits for company.
+/// The queue in front of the database and the work behind it, group by group: a group takes what
+/// waits, so that a quiet server never waits for company. Has no thread of its own: see
+/// WriterThread.
 class Writer {
  public:
   using OnFatal = std::function<void(std::string_view reason)>;
+  /// Something waits that did not before; called by whoever asked.
+  using OnWork = std::function<void()>;
 
-  Writer(std::unique_ptr<Database> database, Tables tables, const Clock& clock, OnFatal on_fatal);
+  Writer(std::unique_ptr<Database> database, Tables tables, const Clock& clock, OnFatal on_fatal,
+         OnWork on_work);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // For any thread.
   void ask(Asked asked);
   void note(audit::Record record);
-  /// Does what waits, closes the database and returns. What is asked later is `unavailable`.
+
+  // For one thread at a time, which then has the database to itself.
+  /// Does one group; false when nothing waited, or never will again.
+  bool work();
+  /// Does what waits and closes the database. What is asked later is `unavailable`.
   void stop();
 
  private:
   using Item = std::variant<Asked, audit::Record>;
   enum class State : std::uint8_t { running, stopping, broken };
 
-  void loop();
-  /// Waits for work; false when there will be none.
-  [[nodiscard]] bool wait_for_work();
-  [[nodiscard]] bool do_group();
+  /// Takes it only when there is room.
+  [[nodiscard]] bool queue(Asked& asked);
+  [[nodiscard]] bool anything_waits();
   void fill(Group& group);
   /// The oldest item, if any. Fewer notes wait afterwards, so the ones that were only counted come
   /// with it once there is room.
@@ -58,22 +64,20 @@ class Writer {
   void settle(Group& group, std::optional<Fault> fault);
   void write_last_counts();
   void break_down(std::string_view reason);
-  [[nodiscard]] bool keep_log_short();
+  void keep_log_short();
 
   std::unique_ptr<Database> database_;  // before the statements that need it
   std::optional<Tables> tables_;
   const Clock& clock_;
   OnFatal on_fatal_;
+  OnWork on_work_;
 
   std::mutex mutex_;
-  std::condition_variable work_;
   // Guarded by mutex_.
   std::deque<Item> waiting_;
   std::size_t notes_waiting_ = 0;
   MissedNotes missed_;
   State state_ = State::running;
-
-  std::thread thread_;  // last: it sees everything above
 };
 
 }  // namespace stillroom::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/fault_vfs.hpp"
+#include "testing/fault_vfs.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -10,7 +10,7 @@
 #include <mutex>
 #include <vector>
 
-namespace stillroom::store {
+namespace stillroom::testing {
 namespace {
 
 constexpr const char* kName = "stillroom-faults";
@@ -204,4 +204,4 @@ void FaultVfs::lose_power() {
   state_->unsynced.clear();
 }
 
-}  // namespace stillroom::store
+}  // namespace stillroom::testing

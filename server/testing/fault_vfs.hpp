@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-namespace stillroom::store {
+namespace stillroom::testing {
 
 /// A disk that fails on purpose: an SQLite VFS over the real one, for tests. One at a time.
 class FaultVfs {
@@ -32,4 +32,4 @@ class FaultVfs {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace stillroom::store
+}  // namespace stillroom::testing
