@@ -57,6 +57,9 @@ gateway::Settings gateway_settings(const config::Settings& settings) {
                                                     : identity::QueryTokens::ignored;
   out.request_timeout = settings.http.header_timeout;
   out.stop_grace = settings.server.shutdown_grace;
+  out.limiter.attempts = settings.limits.connect_attempts;
+  out.limiter.proofs = settings.limits.proof_attempts;
+  out.limiter.window = settings.limits.connect_window;
   out.http.body_bytes_max = settings.engineio.max_payload;
   out.websocket.message_bytes_max = settings.engineio.max_payload;
   out.engineio.ping_interval = settings.engineio.ping_interval;

@@ -48,7 +48,7 @@ Front::~Front() = default;
 // ---------------------------------------------------------------------------------------
 
 void Front::accepted(int fd, const net::PeerAddress& peer) {
-  if (stopping_ || clients_.size() >= settings().clients_max) {
+  if (stopping_ || clients_.size() >= settings().clients_max || !limiter().may_enter(peer, now())) {
     metrics_.add(Counter::connections_refused);
     ::close(fd);
     return;

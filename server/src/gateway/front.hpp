@@ -16,6 +16,7 @@
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
 #include "gateway/http.hpp"
+#include "gateway/limiter.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
 #include "gateway/static_files.hpp"
@@ -51,6 +52,7 @@ struct Shared {
   signalling::IceServers& ice;
   const StaticFiles& files;
   const OriginPolicy& origins;
+  Limiter& limiter;
   const net::TlsContext* tls;  ///< null: plain HTTP
   SecretText source_key;       ///< for the digests of peer addresses in records
   Switchboard& switchboard;
@@ -96,6 +98,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] MonoTime now() const { return shared_.clock.mono_now(); }
   [[nodiscard]] const Clock& clock() const { return shared_.clock; }
   [[nodiscard]] const Settings& settings() const { return shared_.settings; }
+  [[nodiscard]] Limiter& limiter() const { return shared_.limiter; }
   [[nodiscard]] const OriginPolicy& origins() const { return shared_.origins; }
   [[nodiscard]] Rng& rng() const { return shared_.rng; }
   [[nodiscard]] Switchboard& switchboard() const { return shared_.switchboard; }
@@ -127,7 +130,9 @@ class Front final : public signalling::Outbox {
   void handle_engineio(Client& client, HttpRequest& request);
   void answer_engineio(Client& client, HttpRequest& request, engineio::Route route, LinkHost* host);
   void upgrade(Client& client, const HttpRequest& request, LinkHost* host);
-  void refuse_engineio(Client& client, engineio::RequestError error);
+  /// `retry_after`: with `rate_limited`.
+  void refuse_engineio(Client& client, engineio::RequestError error,
+                       std::optional<MonoTime::duration> retry_after = {});
   void turn_away(Client& client, const HttpRequest& request, engineio::RequestError error);
   void preflight(Client& client, const HttpRequest& request);
   [[nodiscard]] LinkHost& open_link(const Client& client, const HttpRequest& request);

@@ -78,6 +78,15 @@ void Front::handle_engineio(Client& client, HttpRequest& request) {
 
 void Front::answer_engineio(Client& client, HttpRequest& request, engineio::Route route,
                             LinkHost* host) {
+  if (route == engineio::Route::open_polling || route == engineio::Route::open_websocket) {
+    const auto allowed = limiter().handshake(client.connection().peer(), now());
+    if (!allowed) {
+      if (allowed.error().first) {
+        door_.limited({{}, source_of(client.connection().peer())});
+      }
+      return refuse_engineio(client, engineio::RequestError::rate_limited, allowed.error().wait);
+    }
+  }
   switch (route) {
     case engineio::Route::open_polling:
       return open_link(client, request).open_polling(client);
@@ -117,7 +126,8 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   handshake.query_token = SecretText(request.parameter("token").value_or(std::string()));
   handshake.authorization = SecretText(std::string(field_or_empty(request, "authorization")));
   handshake.origin = field_or_empty(request, "origin");
-  handshake.source = source_of(client.connection().peer());
+  handshake.peer = client.connection().peer();
+  handshake.source = source_of(handshake.peer);
   handshake.transport =
       client.connection().secure() ? room::Transport::encrypted : room::Transport::plain;
 
@@ -146,7 +156,8 @@ LinkHost* Front::find_link(std::string_view sid) const {
   return found == sids_.end() ? nullptr : links_.find(found->second);
 }
 
-void Front::refuse_engineio(Client& client, engineio::RequestError error) {
+void Front::refuse_engineio(Client& client, engineio::RequestError error,
+                            std::optional<MonoTime::duration> retry_after) {
   watch().request_refused(error, source_of(client.connection().peer()));
   const engineio::ErrorAnswer& answer = engineio::answer_of(error);
   HttpResponse response;
@@ -154,6 +165,11 @@ void Front::refuse_engineio(Client& client, engineio::RequestError error) {
   response.content_type = "application/json";
   response.fields.emplace_back("Cache-Control", "no-store");
   if (answer.status == 426) response.fields.emplace_back("Upgrade", kUpgradeToTls);
+  std::string wait;  // outlives the field that shows it
+  if (retry_after) {
+    wait = std::to_string(std::chrono::ceil<seconds>(*retry_after).count());
+    response.fields.emplace_back("Retry-After", wait);
+  }
   response.body = answer.body;
   // Every refusal closes: nobody keeps a connection by asking wrongly.
   client.respond_last(response);

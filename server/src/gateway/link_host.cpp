@@ -160,6 +160,10 @@ void LinkHost::upgraded(engineio::Channel /*socket*/) {}
 
 void LinkHost::closed(engineio::CloseReason reason) {
   front_.watch().link_closed(reason);
+  // A handshake that dies before its CONNECT was an attempt too.
+  if (!asked_to_connect_) {
+    static_cast<void>(front_.limiter().attempt(handshake_->peer, front_.now()));
+  }
   leave_rooms(room::Loss::transport, "transport");
   front_.forget(*this);
 }
@@ -168,6 +172,10 @@ void LinkHost::closed(engineio::CloseReason reason) {
 // ----------------------------------------------------------------
 
 void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view auth_json) {
+  // Paid for before anything of the token is looked at.
+  asked_to_connect_ = true;
+  const auto pass = front_.limiter().attempt(handshake_->peer, front_.now());
+  if (!pass) return refuse_connect(pass.error());
   json::Document& document = front_.auth_document();
   std::optional<std::string> auth_token;
   DeviceId device;
@@ -189,7 +197,14 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   arrival.transport = handshake_->transport;
   const auto proven = front_.door().prove(offered, arrival.trace);
   if (auth_token) wipe(auth_token->data(), auth_token->size());
-  if (!proven) return refuse_connect(proven.error());
+  if (!proven) {
+    if (proven.error() == signalling::problems::kTokenInvalid) {
+      front_.limiter().failed(handshake_->peer, front_.now());
+    }
+    return refuse_connect(proven.error());
+  }
+  const auto paid = front_.limiter().proved(handshake_->peer, *pass, proven->user(), front_.now());
+  if (!paid) return refuse_connect(paid.error());
   // The link may be gone when the answer comes: it is looked up again.
   front_.door().admit(
       *proven, std::move(arrival),
@@ -218,11 +233,19 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
   rearm();
 }
 
-void LinkHost::refuse_connect(const signalling::Problem& problem) {
+void LinkHost::refuse_connect(const Limiter::Refused& refused) {
+  if (refused.first) {
+    front_.door().limited({random_token(front_.rng(), kConnectionIdBytes), handshake_->source});
+  }
+  refuse_connect(signalling::problems::kRateLimited, refused.wait);
+}
+
+void LinkHost::refuse_connect(const signalling::Problem& problem,
+                              std::optional<MonoTime::duration> retry_after) {
   front_.watch().connect_refused(problem, handshake_->source);
   std::string packet;
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
-                   signalling::encode_connect_error_data(problem))) {
+                   signalling::encode_connect_error_data(problem, retry_after))) {
     send(packet);
   }
   rearm();

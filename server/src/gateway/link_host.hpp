@@ -9,7 +9,9 @@
 
 #include "base/secret.hpp"
 #include "engineio/link.hpp"
+#include "gateway/limiter.hpp"
 #include "gateway/slots.hpp"
+#include "net/peer_address.hpp"
 #include "room/address.hpp"
 #include "room/command.hpp"
 #include "signalling/budget.hpp"
@@ -29,6 +31,7 @@ struct Handshake {
   SecretText query_token;
   SecretText authorization;
   std::string origin;
+  net::PeerAddress peer;
   std::string source;  ///< as in audit::Record
   room::Transport transport = room::Transport::plain;
 };
@@ -89,7 +92,9 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void violated(socketio::Violation violation) override;
 
   void admitted(Result<signalling::CallerRef, signalling::Problem> result);
-  void refuse_connect(const signalling::Problem& problem);
+  void refuse_connect(const Limiter::Refused& refused);
+  void refuse_connect(const signalling::Problem& problem,
+                      std::optional<MonoTime::duration> retry_after = {});
   void refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id);
   void leave_rooms(room::Loss loss, std::string_view reason);
   void send(std::string_view packet);
@@ -100,6 +105,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   engineio::Link link_;
   socketio::Peer peer_;
   std::unique_ptr<Handshake> handshake_;
+  bool asked_to_connect_ = false;
   signalling::CallerRef caller_;
   signalling::RoomsAsked rooms_;
   std::unique_ptr<signalling::Budget> budget_;  ///< alive while there is a caller

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server.hpp"
 
+#include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -9,10 +11,20 @@
 #include <utility>
 
 namespace stillroom::gateway {
+namespace {
+
+std::uint64_t random_word(Rng& rng) {
+  std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
+  rng.fill(bytes);
+  return std::bit_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace
 
 Server::Server(ServerParts parts)
     : parts_(std::move(parts)),
       origins_(parts_.settings.origins, parts_.settings.non_browser),
+      limiter_(parts_.settings.limiter, random_word(parts_.rng)),
       shared_{parts_.settings,
               parts_.clock,
               parts_.rng,
@@ -21,6 +33,7 @@ Server::Server(ServerParts parts)
               parts_.ice,
               files_,
               origins_,
+              limiter_,
               parts_.tls ? &*parts_.tls : nullptr,
               std::move(parts_.source_key),
               switchboard_,

@@ -72,6 +72,7 @@ class Server {
   ServerParts parts_;
   StaticFiles files_;
   OriginPolicy origins_;
+  Limiter limiter_;
   Switchboard switchboard_;
   Shared shared_;
   std::vector<std::unique_ptr<net::Worker>> workers_;

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "engineio/link.hpp"
 #include "gateway/http.hpp"
+#include "gateway/limiter.hpp"
 #include "gateway/origin.hpp"
 #include "identity/token.hpp"
 #include "room/room.hpp"
@@ -37,6 +38,7 @@ struct Settings {
   /// Deadlines are looked at on a grid of this, never early: many in one go instead of each alone.
   milliseconds tick{16};
   HttpLimits http;
+  LimiterSettings limiter;
   websocket::Limits websocket;
   engineio::Settings engineio;
   socketio::Settings socketio;

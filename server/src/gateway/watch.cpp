@@ -36,7 +36,7 @@ Told told_of(engineio::RequestError error) {
     case unsupported_version:
       return {"unsupported_version", Counter::http_refused_engineio};
     case rate_limited:
-      return {"rate_limited", Counter::http_refused_engineio};
+      return {"rate_limited", Counter::http_refused_rate_limited};
     case payload_too_large:
       break;
   }
@@ -50,6 +50,7 @@ Told told_of(const signalling::Problem& problem) {
   if (problem == kTokenExpired) return {"token_expired", Counter::connects_refused_token_expired};
   if (problem == kUserUnknown) return {"user_unknown", Counter::connects_refused_user};
   if (problem == kUserInactive) return {"user_inactive", Counter::connects_refused_user};
+  if (problem == kRateLimited) return {"rate_limited", Counter::connects_refused_rate_limited};
   return {"unavailable", Counter::connects_refused_unavailable};
 }
 

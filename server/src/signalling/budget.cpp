@@ -26,12 +26,8 @@ bool Budget::take(EventKind kind, MonoTime now, const BudgetSettings& settings) 
   const auto at = static_cast<std::size_t>(kind);
   const Allowance& allowance = settings.of[at];
   if (allowance.per_minute == 0) return false;
-  // One instant instead of a count: each event moves it on by its share of a minute.
-  const auto share = std::chrono::nanoseconds(std::chrono::minutes(1)) / allowance.per_minute;
-  const MonoTime spent = std::max(buckets_[at].full_at, now) + share;
-  if (spent - now > share * std::max(allowance.burst, 1U)) return false;
-  buckets_[at].full_at = spent;
-  return true;
+  const auto refill = std::chrono::nanoseconds(minutes(1)) / allowance.per_minute;
+  return buckets_[at].take(now, {std::max(allowance.burst, 1U), refill});
 }
 
 }  // namespace stillroom::signalling

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/token_bucket.hpp"
 
 namespace stillroom::signalling {
 
@@ -39,10 +40,7 @@ class Budget {
   [[nodiscard]] bool take(EventKind kind, MonoTime now, const BudgetSettings& settings);
 
  private:
-  struct Bucket {
-    MonoTime full_at{};  ///< when everything spent so far has come back
-  };
-  std::array<Bucket, kEventKinds> buckets_{};
+  std::array<TokenBucket, kEventKinds> buckets_{};
 };
 
 }  // namespace stillroom::signalling

@@ -104,6 +104,10 @@ void Door::departed(const Caller& caller, std::string_view reason) {
   store_.note(std::move(record));
 }
 
+void Door::limited(const Trace& trace) {
+  refuse(problems::kRateLimited, trace, nullptr);
+}
+
 void Door::refuse(const Problem& problem, const Trace& trace, const UserId* user) {
   audit::Record record = record_of(audit::Kind::connect_refused, trace, clock_.wall_now());
   record.outcome = audit::Outcome::refused;

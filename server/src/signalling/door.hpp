@@ -25,6 +25,10 @@ class Door {
   [[nodiscard]] Result<identity::VerifiedToken, Problem> prove(
       const identity::OfferedTokens& offered, const Trace& trace);
 
+  /// Somebody was refused for coming too often, before anything was looked at. Noted; for the
+  /// caller to bound.
+  void limited(const Trace& trace);
+
   /// Second half for a socket: user lookup, durable `connected` record, then the Caller.
   void admit(const identity::VerifiedToken& token, Arrival arrival, Answer<CallerRef> answer);
 

@@ -113,10 +113,15 @@ std::string encode_problem(const Problem& problem) {
   return out;
 }
 
-std::string encode_connect_error_data(const Problem& problem) {
+std::string encode_connect_error_data(const Problem& problem,
+                                      std::optional<MonoTime::duration> retry_after) {
   std::string out;
   json::Writer json(out);
-  json.begin_object().key("code").string(problem.code).end_object();
+  json.begin_object().key("code").string(problem.code);
+  if (retry_after) {
+    json.key("retryAfterMs").integer(std::chrono::ceil<milliseconds>(*retry_after).count());
+  }
+  json.end_object();
   return out;
 }
 

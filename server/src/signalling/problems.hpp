@@ -3,9 +3,11 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "identity/principal.hpp"
 #include "room/refusal.hpp"
@@ -66,7 +68,9 @@ inline constexpr std::array kAll{kTokenMissing, kTokenInvalid,     kTokenExpired
 
 /// RFC 9457 body: `{type, title, status, detail, error, code}`; `error` is the contract's member.
 [[nodiscard]] std::string encode_problem(const Problem& problem);
-/// `{message, data}` of a CONNECT_ERROR is `problem.text` and this: `{"code":…}`.
-[[nodiscard]] std::string encode_connect_error_data(const Problem& problem);
+/// `{message, data}` of a CONNECT_ERROR is `problem.text` and this: `{"code":…}`, with
+/// `retryAfterMs` where it is known, rounded up.
+[[nodiscard]] std::string encode_connect_error_data(
+    const Problem& problem, std::optional<MonoTime::duration> retry_after = {});
 
 }  // namespace stillroom::signalling

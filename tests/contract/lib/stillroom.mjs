@@ -47,6 +47,7 @@ export class Stillroom {
       JWT_SECRET: server.secret,
       // The limit has a suite of its own; here every test is one source.
       STILLROOM_LIMITS_CONNECT_ATTEMPTS: '1000000',
+      STILLROOM_LIMITS_PROOF_ATTEMPTS: '1000000',
       ...settings,
     };
     server.log = '';

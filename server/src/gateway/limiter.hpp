@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/bounded_table.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/strong_id.hpp"
+#include "base/token_bucket.hpp"
+#include "net/peer_address.hpp"
+
+namespace stillroom::gateway {
+
+struct LimiterSettings {
+  std::uint32_t attempts = 10;  ///< of one source in a window, and of one user
+  std::uint32_t proofs = 120;   ///< tokens of a source over its limit that are still looked at
+  milliseconds window{60'000};
+  std::size_t sources_max = 65'536;  ///< remembered at a time; users apart, as many again
+  /// An IPv6 source is its /64; a /56 and a /48 have so many times its budgets.
+  std::uint32_t per_56 = 4;
+  std::uint32_t per_48 = 16;
+};
+
+/// A source with ten times as many handshakes hears it by HTTP, one with a hundred times is closed
+/// at accept.
+inline constexpr std::uint32_t kHttpFactor = 10;
+inline constexpr std::uint32_t kAcceptFactor = 100;
+/// A source that offers bad tokens has an empty bucket for so long; doubled each time.
+inline constexpr milliseconds kPauseMin{1'000};
+inline constexpr milliseconds kPauseMax{300'000};
+/// After so long without a bad token the next pause is the shortest again.
+inline constexpr milliseconds kPauseForgotten{600'000};
+
+/// Who may try to connect, and how often (contract §4). A connection attempt takes a unit of its
+/// source before its token is looked at, and gets it back when the token proves good; a source
+/// without units has its tokens looked at only so often, so that people behind one address with a
+/// flood still get in. One for all workers; every function is for any thread and costs one lock
+/// that hardly anybody shares.
+class Limiter {
+ public:
+  /// How an attempt came to have its token looked at.
+  enum class Pass : std::uint8_t { paid, on_proof };
+  using Wait = MonoTime::duration;
+  struct Refused {
+    Wait wait;   ///< until it makes sense to try again
+    bool first;  ///< of this source in a window: worth a record
+  };
+
+  /// `seed` keeps strangers from choosing which sources share a lock.
+  Limiter(const LimiterSettings& settings, std::uint64_t seed);
+  ~Limiter();
+  Limiter(const Limiter&) = delete;
+  Limiter& operator=(const Limiter&) = delete;
+
+  /// A new socket: `closed` when this source is so far over its limit that even TLS is too much.
+  [[nodiscard]] bool may_enter(const net::PeerAddress& source, MonoTime now);
+  /// A new Engine.IO handshake. Counted at once for how far the source is over its limit: a flood
+  /// would else open links for nothing until their timeout.
+  [[nodiscard]] Result<void, Refused> handshake(const net::PeerAddress& source, MonoTime now);
+  /// A Socket.IO CONNECT, or a link that ends without one.
+  [[nodiscard]] Result<Pass, Refused> attempt(const net::PeerAddress& source, MonoTime now);
+  /// Its token proved good: the source has its unit back, the user pays.
+  [[nodiscard]] Result<void, Refused> proved(const net::PeerAddress& source, Pass pass,
+                                             const UserId& user, MonoTime now);
+  /// Its token proved bad.
+  void failed(const net::PeerAddress& source, MonoTime now);
+
+ private:
+  static constexpr std::size_t kShards = 64;
+  static constexpr std::size_t kLevels = 3;  ///< the source itself; for IPv6 its /56, its /48
+
+  struct Prefix {
+    std::array<std::uint8_t, 16> bytes{};
+    std::uint8_t level = 0;
+    friend bool operator==(const Prefix&, const Prefix&) = default;
+  };
+  struct Counted {
+    TokenBucket attempts;
+    TokenBucket proofs;
+    TokenBucket tenfold;
+    TokenBucket hundredfold;
+    TokenBucket entries;  ///< sockets of one that is far over
+    MonoTime paused_until{};
+    MonoTime last_bad{};
+    MonoTime recorded_until{};
+    milliseconds pause{};
+  };
+  struct Hash {
+    std::uint64_t seed;
+    std::size_t operator()(const Prefix& prefix) const;
+    std::size_t operator()(const UserId& user) const;
+  };
+  struct Shard;
+  /// One source under its shard's lock.
+  class Held;
+
+  [[nodiscard]] Shard& shard_of(const Prefix& widest);
+  [[nodiscard]] Shard& shard_of(const UserId& user);
+  [[nodiscard]] Refused refused(Held& held, Wait proofs) const;
+  [[nodiscard]] BucketSize size(std::uint32_t units, std::size_t level) const;
+
+  LimiterSettings settings_;
+  Hash hash_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace stillroom::gateway
