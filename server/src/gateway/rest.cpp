@@ -274,9 +274,10 @@ void Rest::respond(SlotId client, const HttpResponse& response) {
 void Rest::answer_health(Client& client, Health health) {
   if (health == Health::live) return client.respond(json_response(R"({"status":"live"})"));
   front_.store().find_user(UserId("-"), [this, id = client.id()](const auto& found) {
+    const bool ready = found && front_.door().issuer_keys() == signalling::IssuerKeys::present;
     HttpResponse response =
-        json_response(found ? R"({"status":"ready"})" : R"({"status":"not ready"})");
-    if (!found) response.status = 503;
+        json_response(ready ? R"({"status":"ready"})" : R"({"status":"not ready"})");
+    if (!ready) response.status = 503;
     respond(id, response);
   });
 }

@@ -18,7 +18,7 @@ class Client;
 class Front;
 struct Shared;
 
-/// `live`: the loop turns. `ready`: the store answers too.
+/// `live`: the loop turns. `ready`: the store answers too, and no issuer's keys are missing.
 enum class Health : std::uint8_t { live, ready };
 
 /// `/api/…` of one worker (contract §8): each request is a coroutine that reads top to bottom:

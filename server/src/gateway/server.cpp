@@ -70,6 +70,23 @@ void Server::adopt(session::Session session) {
   front.arm_desk();
 }
 
+void Server::use_keys(const std::shared_ptr<const identity::TokenVerifier>& verifier,
+                      signalling::IssuerKeys keys) {
+  for (const auto& front : fronts_) {
+    signalling::Door& door = front->door();
+    if (threads_.empty()) {
+      door.use(verifier, keys);
+    } else {
+      front->worker().post_consequence(
+          net::Task([&door, verifier, keys] { door.use(verifier, keys); }));
+    }
+  }
+}
+
+void Server::on_unknown_key(const std::function<void()>& told) {
+  for (const auto& front : fronts_) front->door().on_unknown_key(told);
+}
+
 void Server::start() {
   for (const auto& worker : workers_) {
     threads_.emplace_back([loop = worker.get()] { loop->run(); });

@@ -56,6 +56,12 @@ class Server {
   /// The loop of the first worker, for whatever else has to be served there.
   [[nodiscard]] boost::asio::io_context& first_loop() { return workers_.front()->context(); }
   [[nodiscard]] Front& first_front() { return *fronts_.front(); }
+  /// Every worker proves tokens with these keys from now on. Before start(), or from any thread.
+  void use_keys(const std::shared_ptr<const identity::TokenVerifier>& verifier,
+                signalling::IssuerKeys keys);
+  /// Between listen() and start(): what to call, on a worker's thread, when a token names a key
+  /// that nobody has.
+  void on_unknown_key(const std::function<void()>& told);
   /// Starts the threads.
   void start();
   [[nodiscard]] std::uint16_t port() const { return port_; }

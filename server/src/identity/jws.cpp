@@ -123,6 +123,21 @@ bool is_kid(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits);
 }
 
+bool names_unknown_key(std::string_view text, std::span<const TokenKey> keys) {
+  if (text.size() > kTokenBytesMax) return false;
+  const auto segments = split(text);
+  const auto header = segments ? read_header(segments->header) : std::nullopt;
+  if (!header || header->kid.empty()) return false;
+  const auto is_named = [&](Algorithm algorithm) {
+    return to_text(algorithm) == header->algorithm;
+  };
+  constexpr std::array kPublic{Algorithm::rs256, Algorithm::ps256, Algorithm::es256,
+                               Algorithm::eddsa};
+  return std::any_of(kPublic.begin(), kPublic.end(), is_named) &&
+         std::none_of(keys.begin(), keys.end(),
+                      [&](const TokenKey& key) { return key.kid == header->kid; });
+}
+
 std::optional<ProvenPayload> open_jws(std::string_view text, std::span<const TokenKey> keys) {
   if (text.size() > kTokenBytesMax) return std::nullopt;
   const auto segments = split(text);

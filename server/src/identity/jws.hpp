@@ -27,4 +27,8 @@ struct ProvenPayload {
 [[nodiscard]] std::optional<ProvenPayload> open_jws(std::string_view text,
                                                     std::span<const TokenKey> keys);
 
+/// Whether a token names, by a `kid` and an algorithm of public keys, a key that is not among
+/// `keys`: its issuer may have new ones. Says nothing about whether the token is any good.
+[[nodiscard]] bool names_unknown_key(std::string_view text, std::span<const TokenKey> keys);
+
 }  // namespace stillroom::identity

@@ -70,6 +70,26 @@ TEST(Jws, two_secrets_without_kid_overlap_while_they_rotate) {
   EXPECT_FALSE(open_jws(signed_text(R"({"alg":"HS256"})", "{}", std::string(32, 'p')), keys));
 }
 
+TEST(Jws, a_public_key_that_is_named_and_not_there_is_missed) {
+  const std::array keys{key_of("", std::string(32, 'a')), key_of("here", std::string(32, 'b'))};
+  const auto missed = [&](std::string_view header) {
+    return names_unknown_key(signed_text(header, "{}", "anything"), keys);
+  };
+  for (const std::string_view algorithm : {"RS256", "PS256", "ES256", "EdDSA"}) {
+    const std::string alg = R"({"alg":")" + std::string(algorithm) + "\"";
+    EXPECT_TRUE(missed(alg + R"(,"kid":"new"})"));
+    EXPECT_FALSE(missed(alg + R"(,"kid":"here"})")) << "that one is there";
+    EXPECT_FALSE(missed(alg + "}")) << "names none";
+    EXPECT_FALSE(missed(alg + R"(,"kid":"a b"})")) << "no key can have that name";
+    EXPECT_FALSE(missed(alg + R"(,"kid":"new","jku":"https://x.example"})"));
+  }
+  EXPECT_FALSE(missed(R"({"alg":"HS256","kid":"new"})")) << "no issuer publishes a secret";
+  EXPECT_FALSE(missed(R"({"alg":"none","kid":"new"})"));
+  EXPECT_FALSE(names_unknown_key("", keys));
+  EXPECT_FALSE(names_unknown_key("a.b.c", keys));
+  EXPECT_FALSE(names_unknown_key(std::string(5000, 'a'), keys));
+}
+
 class Wycheproof : public ::testing::Test {
  protected:
   void SetUp() override {

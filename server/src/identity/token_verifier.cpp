@@ -41,4 +41,8 @@ Result<VerifiedToken, Refusal> TokenVerifier::verify(const TokenText& token, Wal
   return verified;
 }
 
+bool TokenVerifier::lacks_key_of(const TokenText& token) const {
+  return names_unknown_key(token.reveal(), keys_);
+}
+
 }  // namespace stillroom::identity

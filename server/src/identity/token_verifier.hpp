@@ -26,6 +26,10 @@ class TokenVerifier {
   /// everything but the time is in order. Costs one HMAC over the text whatever is wrong with it.
   [[nodiscard]] Result<VerifiedToken, Refusal> verify(const TokenText& token, WallTime now) const;
 
+  /// Whether `token`, refused as invalid, names a public key that is not in the table: a reason to
+  /// ask its issuer for new ones, and no more than that.
+  [[nodiscard]] bool lacks_key_of(const TokenText& token) const;
+
  private:
   std::vector<TokenKey> keys_;
 };

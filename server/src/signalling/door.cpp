@@ -28,6 +28,12 @@ Result<identity::Principal, Problem> recognise(
 
 }  // namespace
 
+void Door::use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKeys keys) {
+  kept_ = std::move(verifier);
+  verifier_ = kept_.get();
+  issuer_keys_ = keys;
+}
+
 Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedTokens& offered,
                                                      const Trace& trace) {
   const auto token = identity::choose_token(offered, query_tokens_);
@@ -35,8 +41,9 @@ Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedToke
     refuse(problems::kTokenMissing, trace, nullptr);
     return fail(problems::kTokenMissing);
   }
-  auto verified = verifier_.verify(*token, clock_.wall_now());
+  auto verified = verifier_->verify(*token, clock_.wall_now());
   if (!verified) {
+    if (unknown_key_ && verifier_->lacks_key_of(*token)) unknown_key_();
     const Problem& problem = problem_of(verified.error());
     refuse(problem, trace, nullptr);
     return fail(problem);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "identity/token.hpp"
@@ -12,13 +16,23 @@
 
 namespace stillroom::signalling {
 
+/// Whether the keys of an issuer that is asked over the network are there. Where none is configured
+/// nothing is missing.
+enum class IssuerKeys : std::uint8_t { present, missing };
+
 /// Socket.IO CONNECT and the Bearer of REST: from offered tokens to somebody.
 /// One for each worker; outlives every reply of its store.
 class Door {
  public:
   Door(Store& store, const Clock& clock, const identity::TokenVerifier& verifier,
        identity::QueryTokens query_tokens)
-      : store_(store), clock_(clock), verifier_(verifier), query_tokens_(query_tokens) {}
+      : store_(store), clock_(clock), verifier_(&verifier), query_tokens_(query_tokens) {}
+
+  /// Tokens are proved with these keys from now on.
+  void use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKeys keys);
+  [[nodiscard]] IssuerKeys issuer_keys() const { return issuer_keys_; }
+  /// Told of each refused token that names a key we do not have; cheap, for it may come often.
+  void on_unknown_key(std::function<void()> told) { unknown_key_ = std::move(told); }
 
   /// First half: signature and claims only, no store, so that a rate limit can stand between.
   /// A refusal is noted.
@@ -48,7 +62,12 @@ class Door {
 
   Store& store_;
   const Clock& clock_;
-  const identity::TokenVerifier& verifier_;
+  /// The first one is borrowed; those that follow belong to all workers together, and the last of
+  /// them to have changed over lets the old one go.
+  const identity::TokenVerifier* verifier_;
+  std::shared_ptr<const identity::TokenVerifier> kept_;
+  IssuerKeys issuer_keys_ = IssuerKeys::present;
+  std::function<void()> unknown_key_;
   identity::QueryTokens query_tokens_;
 };
 

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "base/encoding.hpp"
 #include "testing/people_stage.hpp"
 
 namespace stillroom::signalling {
@@ -158,6 +162,38 @@ TEST_F(DoorTest, a_setting_ignores_tokens_in_the_url) {
   Door strict(stage_.store, stage_.clock, stage_.verifier, identity::QueryTokens::ignored);
   EXPECT_EQ(strict.prove({std::nullopt, token, std::nullopt}, stage_.trace).error(),
             problems::kTokenMissing);
+}
+
+TEST_F(DoorTest, new_keys_open_from_the_moment_they_are_used_and_old_ones_no_more) {
+  const std::string token = stage_.token("ann", Role::client);
+  EXPECT_EQ(stage_.door.issuer_keys(), IssuerKeys::present) << "none is asked for, none is missing";
+  std::vector<identity::TokenKey> keys;
+  keys.push_back(identity::own_token_key(SecretText(std::string(32, 'n'))));
+  const identity::TokenMinter minter(identity::own_token_key(SecretText(std::string(32, 'n'))));
+  const WallTime now = stage_.clock.wall_now();
+  const identity::TokenText fresh =
+      minter.mint({UserId("ann"), Role::client, now, seconds(60), now, "j"});
+  EXPECT_EQ(refusal_of(std::string(fresh.reveal())), problems::kTokenInvalid);
+  stage_.door.use(std::make_shared<const identity::TokenVerifier>(std::move(keys)),
+                  IssuerKeys::missing);
+  EXPECT_EQ(stage_.door.issuer_keys(), IssuerKeys::missing);
+  EXPECT_TRUE(stage_.door.prove({fresh.reveal(), std::nullopt, std::nullopt}, stage_.trace));
+  EXPECT_EQ(refusal_of(token), problems::kTokenInvalid);
+}
+
+TEST_F(DoorTest, a_key_that_nobody_has_is_told_and_no_other_refusal_is) {
+  int told = 0;
+  stage_.door.on_unknown_key([&told] { ++told; });
+  const std::string rest = ".e30.AAAA";
+  const auto header = [](std::string_view text) { return to_base64url(as_bytes(text)); };
+  EXPECT_EQ(refusal_of(header(R"({"alg":"ES256","kid":"new"})") + rest), problems::kTokenInvalid);
+  EXPECT_EQ(told, 1);
+  static_cast<void>(refusal_of(header(R"({"alg":"HS256","kid":"new"})") + rest));
+  static_cast<void>(refusal_of(header(R"({"alg":"ES256"})") + rest));
+  static_cast<void>(refusal_of(stage_.token("ann", Role::client) + "x"));
+  static_cast<void>(refusal_of("hello"));
+  static_cast<void>(refusal_of(""));
+  EXPECT_EQ(told, 1);
 }
 
 TEST_F(DoorTest, a_departure_is_noted_and_no_record_ever_holds_a_token) {
