@@ -24,6 +24,7 @@
 #include "base/rng.hpp"
 #include "crypto/digest.hpp"
 #include "gateway/server.hpp"
+#include "issuer/key_source.hpp"
 #include "store/reply_loop.hpp"
 #include "store/sqlite_store.hpp"
 #include "telemetry/bounded_logger.hpp"
@@ -53,6 +54,12 @@ void raise_descriptor_limit() {
 void forbid_core_dumps() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+}
+
+/// libcurl would write the keys of its TLS connections wherever this says. While there is only one
+/// thread.
+void forget_key_log() {
+  ::unsetenv("SSLKEYLOGFILE");
 }
 
 std::uint32_t worker_count(const config::Settings& settings) {
@@ -128,14 +135,14 @@ SecretText derived(const SecretText& secret, std::string_view purpose) {
 /// Everything that runs, in the order in which it is made; destroyed in reverse.
 class Site {
  public:
-  Site(config::Settings settings, SecretText secret, identity::TokenVerifier verifier)
+  Site(config::Settings settings, std::vector<SecretText> secrets, identity::TokenVerifier verifier)
       : settings_(std::move(settings)),
-        secret_(std::move(secret)),
+        secrets_(std::move(secrets)),
         written_(telemetry::make_json_lines_logger(system_clock(), log_options(settings_))),
         log_(std::in_place, *written_, system_clock()),
         metrics_(worker_count(settings_)),
         verifier_(std::move(verifier)),
-        minter_(make_minter(settings_, secret_)),
+        minter_(make_minter(settings_, secrets_.front())),
         ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
 
   Result<void, std::string> open() {
@@ -152,12 +159,14 @@ class Site {
     secure_ = tls->has_value();
     server_ = std::make_unique<gateway::Server>(parts(*std::move(tls)));
     if (const auto listening = server_->listen(); !listening) return listening;
+    ask_issuer();
     if (const auto recorded = record_start(); !recorded) return recorded;
     return control();
   }
 
   void run() {
     server_->start();
+    if (issuer_) issuer_->start();
     boost::asio::io_context main_loop;
     boost::asio::signal_set signals(main_loop, SIGTERM, SIGINT);
     boost::asio::steady_timer pulse(main_loop);
@@ -167,6 +176,7 @@ class Site {
     log_->info("ready", {{"workers", worker_count(settings_)}});
     main_loop.run();
     log_->info("stopping");
+    if (issuer_) issuer_->stop();
     server_->stop();
     control_.reset();
     record(audit::Kind::server_stopped);
@@ -186,7 +196,7 @@ class Site {
             verifier_,
             minter_,
             ice_,
-            derived(secret_, "stillroom source digest"),
+            derived(secrets_.front(), "stillroom source digest"),
             [this](net::Worker& worker) {
               return store_->for_worker([&worker](std::function<void()> reply) {
                 worker.post_consequence(net::Task(std::move(reply)));
@@ -195,6 +205,28 @@ class Site {
             [this](std::uint16_t port) { return own_origins(settings_, port); },
             metrics_,
             *log_};
+  }
+
+  /// Until its first answer the issuer's tokens open nothing, and /readyz says so.
+  void ask_issuer() {
+    const config::Security& security = settings_.security;
+    if (security.jwks_url.empty()) return;
+    const auto reach = settings_.strict() ? issuer::Reach::internet : issuer::Reach::anywhere;
+    issuer_ = std::make_unique<issuer::KeySource>(
+        issuer::Target{security.jwks_url, security.jwks_ca, reach},
+        issuer::Ages{security.jwks_min_age, security.jwks_max_age, security.jwks_stale_limit},
+        system_clock(), *log_,
+        [this](std::optional<std::string_view> text) { return use_issuer_keys(text); });
+    server_->on_unknown_key([source = issuer_.get()] { source->hurry(); });
+    static_cast<void>(use_issuer_keys(std::nullopt));
+  }
+
+  Result<void, std::string> use_issuer_keys(std::optional<std::string_view> text) {
+    auto made = make_verifier(settings_, secrets_, text);
+    if (!made) return fail(made.error());
+    server_->use_keys(std::make_shared<const identity::TokenVerifier>(*std::move(made)),
+                      text ? signalling::IssuerKeys::present : signalling::IssuerKeys::missing);
+    return {};
   }
 
   /// What a flood of one kind of event held back is told even if that kind never comes again.
@@ -259,7 +291,7 @@ class Site {
   }
 
   config::Settings settings_;
-  SecretText secret_;
+  std::vector<SecretText> secrets_;  ///< the newest first
   std::unique_ptr<telemetry::Logger> written_;
   std::optional<telemetry::BoundedLogger> log_;  ///< what everybody writes to
   telemetry::Metrics metrics_;
@@ -268,6 +300,7 @@ class Site {
   turn::Credentials ice_;
   std::unique_ptr<store::SqliteStore> store_;
   bool secure_ = false;
+  std::unique_ptr<issuer::KeySource> issuer_;  ///< stopped before the server, gone after it
   std::unique_ptr<gateway::Server> server_;
   std::unique_ptr<signalling::Administration> administration_;
   RunningServer running_;
@@ -279,11 +312,12 @@ class Site {
 Exit serve(config::Settings settings) {
   raise_descriptor_limit();
   forbid_core_dumps();
+  forget_key_log();
   auto secrets = signing_secrets(settings);
   if (!secrets) return complain(secrets.error());
   auto verifier = make_verifier(settings, *secrets);
   if (!verifier) return complain(verifier.error());
-  Site site(std::move(settings), std::move(secrets->front()), *std::move(verifier));
+  Site site(std::move(settings), *std::move(secrets), *std::move(verifier));
   if (const auto opened = site.open(); !opened) return complain(opened.error());
   site.run();
   return Exit::done;

@@ -113,8 +113,9 @@ Result<std::optional<identity::TokenMinter>, std::string> minter_if_any(
   return std::optional(make_minter(settings, secrets->front()));
 }
 
-Result<identity::TokenVerifier, std::string> make_verifier(const config::Settings& settings,
-                                                           const std::vector<SecretText>& secrets) {
+Result<identity::TokenVerifier, std::string> make_verifier(
+    const config::Settings& settings, const std::vector<SecretText>& secrets,
+    std::optional<std::string_view> issuer_set) {
   std::vector<identity::TokenKey> keys;
   for (const SecretText& secret : secrets) {
     identity::TokenKey outside;
@@ -123,12 +124,17 @@ Result<identity::TokenVerifier, std::string> make_verifier(const config::Setting
     keys.push_back(std::move(outside));
     keys.push_back(identity::own_token_key(secret, own_life(settings)));
   }
+  std::string origin = "security.jwks_url: the answer";
+  std::optional<std::string> text(issuer_set);
   const std::filesystem::path& file = settings.security.jwks_file;
   if (!file.empty()) {
-    const auto text = read_text(file, identity::kJwksBytesMax);
-    if (!text) return fail("security.jwks_file: " + file.string() + " cannot be read");
+    origin = "security.jwks_file: " + file.string();
+    text = read_text(file, identity::kJwksBytesMax);
+    if (!text) return fail(origin + " cannot be read");
+  }
+  if (text) {
     auto read = identity::read_jwks(*text, outside_rules(settings));
-    if (!read) return fail("security.jwks_file: " + file.string() + " " + read.error());
+    if (!read) return fail(origin + " " + read.error());
     std::move(read->keys.begin(), read->keys.end(), std::back_inserter(keys));
   }
   return identity::TokenVerifier(std::move(keys));

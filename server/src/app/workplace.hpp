@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -23,10 +24,12 @@ namespace stillroom::app {
 [[nodiscard]] Result<std::vector<SecretText>, std::string> signing_secrets(
     const config::Settings& settings);
 
-/// Knows every configured secret, the issuer's public keys and our own. The error says which file
-/// is wrong and how.
+/// Knows every configured secret, the issuer's public keys and our own. Those keys come from
+/// security.jwks_file, or are `issuer_set`, the text that security.jwks_url answered; without it
+/// there are none yet. The error says what is wrong and how.
 [[nodiscard]] Result<identity::TokenVerifier, std::string> make_verifier(
-    const config::Settings& settings, const std::vector<SecretText>& secrets);
+    const config::Settings& settings, const std::vector<SecretText>& secrets,
+    std::optional<std::string_view> issuer_set = std::nullopt);
 [[nodiscard]] identity::TokenMinter make_minter(const config::Settings& settings,
                                                 const SecretText& secret);
 

@@ -48,6 +48,43 @@ void check_secrets(const Settings& settings, Sentences& out) {
   }
 }
 
+/// `https://HOST[:PORT][/PATH][?QUERY]`: no user, no fragment, nothing that has to be escaped.
+bool is_https_url(std::string_view url) {
+  constexpr std::string_view kScheme = "https://";
+  if (!url.starts_with(kScheme)) return false;
+  const std::size_t end = url.find_first_of("/?", kScheme.size());
+  if (!WebOrigin::parse(url.substr(0, end))) return false;
+  return std::all_of(url.begin(), url.end(), [](char c) {
+    return c > ' ' && c < 0x7F &&
+           std::string_view("\"#<>\\^`{|}").find(c) == std::string_view::npos;
+  });
+}
+
+void check_issuer(const Security& security, Sentences& out) {
+  if (security.jwks_url.empty()) {
+    if (!security.jwks_ca.empty()) {
+      out.emplace_back("security.jwks_ca is for security.jwks_url: set that, or drop it");
+    }
+    return;
+  }
+  if (!is_https_url(security.jwks_url)) {
+    out.emplace_back(
+        "security.jwks_url must be an https URL such as \"https://issuer.example/jwks.json\": keys "
+        "that come without TLS can be changed on their way");
+  }
+  if (!security.jwks_file.empty()) {
+    out.emplace_back("security.jwks_url and security.jwks_file exclude each other: keep one");
+  }
+  if (security.jwks_min_age > security.jwks_max_age) {
+    out.emplace_back("security.jwks_min_age is longer than security.jwks_max_age");
+  }
+  if (security.jwks_stale_limit < security.jwks_max_age) {
+    out.emplace_back(
+        "security.jwks_stale_limit is shorter than security.jwks_max_age: keys would be dropped "
+        "before the issuer is asked again");
+  }
+}
+
 void check_development(const Settings& settings, Sentences& out) {
   if (settings.strict()) return;
   if (settings.security.environment == Environment::production) {
@@ -112,6 +149,7 @@ Sentences find_problems(const Settings& settings) {
   check_development(settings, out);
   check_secrets(settings, out);
   check_tls(settings, out);
+  check_issuer(settings.security, out);
   check_turn(settings.turn, out);
   return out;
 }

@@ -56,6 +56,37 @@ TEST_F(LoadChecksTest, a_command_beside_the_server_runs_without_its_secrets) {
   EXPECT_EQ(loaded->warnings, Problems{});
 }
 
+TEST_F(LoadChecksTest, keys_come_by_https_only) {
+  const auto of = [&](const std::string& url) {
+    return file_problems("security = { jwks_url = '" + url + "' }").size();
+  };
+  for (const char* good : {"https://issuer.example", "https://issuer.example/jwks.json",
+                           "https://issuer.example:8443/a/b?c=d", "https://[2001:db8::1]/k"}) {
+    EXPECT_EQ(of(good), 0U) << good;
+  }
+  for (const char* bad :
+       {"http://issuer.example/jwks.json", "HTTPS://issuer.example", "issuer.example", "https://",
+        "file:///etc/passwd", "https://me:word@issuer.example/", "https://issuer.example/#keys",
+        "https://issuer.example/a b", "https://issuer.example:0/", "https://issuer.example/\\"}) {
+    EXPECT_EQ(of(bad), 1U) << bad;
+  }
+}
+
+TEST_F(LoadChecksTest, the_settings_of_an_issuer_fit_together) {
+  using ::testing::ElementsAre;
+  using ::testing::HasSubstr;
+  const std::string url = "jwks_url = 'https://issuer.example/jwks.json'";
+  EXPECT_THAT(file_problems("security = { " + url + ", jwks_file = 'keys.json' }"),
+              ElementsAre(HasSubstr("exclude each other: keep one")));
+  EXPECT_THAT(file_problems("security = { jwks_ca = 'ca.pem' }"),
+              ElementsAre(HasSubstr("security.jwks_ca is for security.jwks_url")));
+  EXPECT_THAT(
+      file_problems("security = { " + url + ", jwks_min_age = '10m', jwks_max_age = '1m' }"),
+      ElementsAre(HasSubstr("security.jwks_min_age is longer")));
+  EXPECT_THAT(file_problems("security = { " + url + ", jwks_stale_limit = '59m' }"),
+              ElementsAre(HasSubstr("security.jwks_stale_limit is shorter")));
+}
+
 TEST_F(LoadChecksTest, dev_and_production_exclude_each_other) {
   Sources sources = dev();
   sources.environment["NODE_ENV"] = "production";

@@ -44,6 +44,11 @@ struct Security {
   /// new ones are signed with the first. Each has 32 bytes at least. Empty under `--dev` only.
   SecretText jwt_secret;
   std::filesystem::path jwks_file;  ///< empty: none
+  std::string jwks_url;             ///< `https:`; empty: none. Excludes jwks_file
+  std::filesystem::path jwks_ca;    ///< empty: the system's authorities
+  milliseconds jwks_min_age{};
+  milliseconds jwks_max_age{};
+  milliseconds jwks_stale_limit{};
   std::string jwt_issuer;
   std::string jwt_audience;
   std::string claim_user;
