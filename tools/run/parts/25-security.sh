@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # title: hostile input at the door
 # fast: yes
-# needs: build
+# needs: build test
 set -euo pipefail
 source tools/run/lib/say.sh
 source tools/run/lib/parts.sh
