@@ -138,6 +138,12 @@ class MemoryStore::Facade final : public signalling::Store {
       return found == tables.users.end() ? std::nullopt : std::optional(found->second);
     });
   }
+  void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
+                     Reply<identity::Standing> reply) override {
+    read<identity::Standing>(std::move(reply), [user, token](const MemoryTables& tables) {
+      return tables.standing(user, token);
+    });
+  }
   void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) override {
     read<std::optional<session::Session>>(std::move(reply), [id](const MemoryTables& tables) {
       const auto found = tables.sessions.find(id);
@@ -224,6 +230,10 @@ std::unique_ptr<signalling::Store> MemoryStore::for_worker(Poster post) {
 
 void MemoryStore::find_user(const UserId& id, Reply<std::optional<identity::User>> reply) {
   own_->find_user(id, std::move(reply));
+}
+void MemoryStore::find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
+                                Reply<identity::Standing> reply) {
+  own_->find_standing(user, token, std::move(reply));
 }
 void MemoryStore::find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) {
   own_->find_session(id, std::move(reply));

@@ -33,6 +33,8 @@ class MemoryStore final : public signalling::Store {
   [[nodiscard]] std::unique_ptr<signalling::Store> for_worker(Poster post);
 
   void find_user(const UserId& id, signalling::Reply<std::optional<identity::User>> reply) override;
+  void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
+                     signalling::Reply<identity::Standing> reply) override;
   void find_session(const SessionId& id,
                     signalling::Reply<std::optional<session::Session>> reply) override;
   void find_link_code(const std::string& code_digest,

@@ -98,6 +98,32 @@ bool MemoryTables::apply_one(const signalling::UseLinkCode& change) {
   return true;
 }
 
+bool MemoryTables::apply_one(const signalling::RevokeToken& change) {
+  WallTime& at = revoked_tokens.try_emplace(to_text(change.token), change.at).first->second;
+  at = std::max(at, change.at);
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::RevokeTokensOf& change) {
+  if (!users.contains(change.user)) return false;
+  WallTime& until = tokens_void_until.try_emplace(change.user, change.at).first->second;
+  until = std::max(until, change.at);
+  for (auto& [digest, code] : link_codes) {
+    if (code.user == change.user) code.used = true;
+  }
+  return true;
+}
+
+identity::Standing MemoryTables::standing(const UserId& user,
+                                          const std::optional<identity::TokenId>& token) const {
+  identity::Standing found;
+  if (const auto known = users.find(user); known != users.end()) found.user = known->second;
+  const auto until = tokens_void_until.find(user);
+  if (until != tokens_void_until.end()) found.tokens_void_until = until->second;
+  found.token_revoked = token && revoked_tokens.contains(to_text(*token));
+  return found;
+}
+
 std::vector<session::Session> MemoryTables::sessions_of(const UserId& user,
                                                         signalling::Page page) const {
   std::vector<session::Session> found;

@@ -15,10 +15,14 @@ struct MemoryTables {
   std::map<UserId, identity::User> users;
   std::map<SessionId, session::Session> sessions;
   std::map<std::string, signalling::LinkCode> link_codes;
+  std::map<std::string, WallTime> revoked_tokens;  ///< by the text of their id
+  std::map<UserId, WallTime> tokens_void_until;
 
   /// True when the change's precondition holds; then it is done.
   [[nodiscard]] bool apply(const signalling::Change& change);
 
+  [[nodiscard]] identity::Standing standing(const UserId& user,
+                                            const std::optional<identity::TokenId>& token) const;
   [[nodiscard]] std::vector<session::Session> sessions_of(const UserId& user,
                                                           signalling::Page page) const;
   [[nodiscard]] std::vector<session::Session> all_sessions(signalling::Page page) const;
@@ -33,6 +37,8 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::EndCall& change);
   [[nodiscard]] bool apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] bool apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] bool apply_one(const signalling::RevokeToken& change);
+  [[nodiscard]] bool apply_one(const signalling::RevokeTokensOf& change);
 };
 
 }  // namespace stillroom::testing

@@ -132,7 +132,7 @@ class PeopleStage {
     const identity::Role role = known ? known->role : identity::Role::client;
     const identity::User stand_in{UserId(user), role, PersonName(user),
                                   identity::UserStatus::active};
-    return identity::establish(verified(user, role), stand_in).value();
+    return identity::establish(verified(user, role), {stand_in}, clock.wall_now()).value();
   }
 
   std::deque<std::function<void()>> tasks;

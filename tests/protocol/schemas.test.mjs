@@ -47,6 +47,7 @@ describe('what is really said', () => {
   /** A client of which every word in and out is held against the schemas. */
   async function connect(person) {
     const client = new Client(server.url, { auth: { token: person.token } });
+    client.person = person;
     client.socket.onAny((event, value) => hold('server', event, value));
     await client.connect();
     return client;
@@ -77,6 +78,8 @@ describe('what is really said', () => {
     const therapist = await connect(scene.therapist);
     const client = await connect(scene.client);
     await say(client, 'start-call', { roomId });
+    await say(client, 'auth:refresh', { token: await server.token(scene.client) });
+    await say(client, 'auth:refresh', { token: 'nonsense' });
     await say(therapist, 'join-room', where);
     await say(client, 'join-room', where);
     await say(client, 'start-call', where);
@@ -98,6 +101,14 @@ describe('what is really said', () => {
     await server.cli('session', 'cancel', '--id', scene.sessionId);
     const [, told] = (await client.through('access:revoked')).at(-1);
     assert.equal(told.reason, 'cancelled');
+    client.close();
+  });
+
+  test('a person who is disabled while connected', async () => {
+    const client = await connect(await server.stranger());
+    await server.cli('user', 'disable', '--id', client.person.id);
+    const [, told] = (await client.through('access:revoked')).at(-1);
+    assert.deepEqual(told, { reason: 'user_inactive' });
     client.close();
   });
 

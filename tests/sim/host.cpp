@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 
+#include "base/invariant.hpp"
 #include "signalling/events.hpp"
 #include "signalling/problems.hpp"
 #include "worker.hpp"
@@ -131,6 +132,7 @@ void Host::event(socketio::NamespaceId, const socketio::Event& event) {
   if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) {
     return refuse(*refusal, event.ack);
   }
+  ensure(!std::holds_alternative<signalling::Refresh>(decoded), "no script hands in a token");
   auto& request = std::get<signalling::Request>(decoded);
   if (const auto refusal = rooms_.note(request)) return refuse(*refusal, event.ack);
   Worker& owner = worker_.server.owner_of(request.room);
@@ -150,10 +152,18 @@ void Host::disconnected(socketio::NamespaceId) {
   leave_rooms(room::Loss::goodbye);
 }
 
+void Host::right_lost(const RoomId& room) {
+  if (caller_ == nullptr || !rooms_.drop(room)) return;
+  std::string packet;
+  if (peer.disconnect(packet, kMain)) reply(packet);
+  leave_rooms(room::Loss::revoked);
+  link.close(worker_.server.ground.schedule.mono_now(), engineio::CloseReason::server_close);
+}
+
 void Host::leave_rooms(room::Loss loss) {
   if (caller_ == nullptr) return;
   worker_.server.ground.judge.gone(caller_->address);
-  worker_.door.departed(*caller_, loss == room::Loss::goodbye ? "left" : "transport");
+  worker_.door.departed(*caller_, loss == room::Loss::transport ? "transport" : "left");
   for (const RoomId& room : rooms_.take()) {
     Worker& owner = worker_.server.owner_of(room);
     worker_.server.post(worker_.index, owner.index,

@@ -73,4 +73,12 @@ void Worker::ack(const room::Address& to, std::uint64_t ack_id, std::string_view
   });
 }
 
+void Worker::right_lost(const room::Address& to, const RoomId& room, std::string_view) {
+  Worker& target = server.worker(to.worker);
+  server.post(index, to.worker, [&target, to, room] {
+    Host* host = target.host(to.slot);
+    if (host != nullptr && !host->over() && host->is(to)) host->right_lost(room);
+  });
+}
+
 }  // namespace stillroom::sim

@@ -36,6 +36,7 @@ class Host final : public engineio::LinkPort, public socketio::PeerPort {
   [[nodiscard]] MonoTime next_deadline() const;
   void emit(std::string_view json);
   void ack(std::uint64_t id, std::string_view json);
+  void right_lost(const RoomId& room);
 
   // engineio::LinkPort
   void ws_send(engineio::Channel socket, engineio::MessageKind kind, std::string_view head,
@@ -86,6 +87,7 @@ class Worker final : public signalling::Outbox, public signalling::IceServers {
 
   void emit(const room::Address& to, std::string_view event_json) override;
   void ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) override;
+  void right_lost(const room::Address& to, const RoomId& room, std::string_view reason) override;
   [[nodiscard]] std::vector<signalling::IceServer> issue(const UserId&, WallTime) override {
     return {};
   }

@@ -181,6 +181,11 @@ class Builder {
     CLI::App& mint = order(token, "mint", "Make a token", minted);
     text(mint, minted, "user", "Whose")->required();
     integer(mint, minted, "ttl", "Life (15m)")->transform(duration());
+    auto revoked = std::make_shared<Draft>();
+    CLI::App& revoke =
+        order(token, "revoke", "Make a token worthless, or all of a person", revoked);
+    text(revoke, revoked, "jti", "Its jti");
+    text(revoke, revoked, "user", "Whose, as far as issued until now");
     CLI::App& link = *app_.add_subcommand("link", "One-time links")->require_subcommand(1);
     auto linked = std::make_shared<Draft>();
     CLI::App& mint_link = order(link, "mint", "Make a link into a session", linked);

@@ -92,11 +92,42 @@ void add_user(Administration& admin, Members members, const RunningServer& /*ser
   admin.add_user(order, encoded<identity::User>(std::move(done), signalling::encode_user));
 }
 
-void disable_user(Administration& admin, Members members, const RunningServer& /*server*/,
-                  Done done) {
+/// Whoever is concerned is cut off before the operator hears that it is done.
+template <class T>
+AdminAnswer<T> then_review(const RunningServer& server, signalling::Concerned concerned,
+                           AdminAnswer<T> answer) {
+  return [review = server.access_changed, concerned = std::move(concerned),
+          answer = std::move(answer)](Result<T, AdminError> done) {
+    if (done && review) review(concerned);
+    answer(std::move(done));
+  };
+}
+
+void disable_user(Administration& admin, Members members, const RunningServer& server, Done done) {
   const std::string id = members.text("id");
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.disable_user(id, encoded<identity::User>(std::move(done), signalling::encode_user));
+  admin.disable_user(
+      id, then_review(server, UserId(id),
+                      encoded<identity::User>(std::move(done), signalling::encode_user)));
+}
+
+void revoke_token(Administration& admin, Members members, const RunningServer& server, Done done) {
+  const auto jti = members.maybe_text("jti");
+  const auto user = members.maybe_text("user");
+  if (jti.has_value() == user.has_value()) {
+    members.complain("jti", "or --user has to be there, and not both");
+  }
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  using signalling::RevokedAt;
+  if (jti) {
+    return admin.revoke_token(
+        *jti, then_review(server, identity::token_id_of(*jti),
+                          encoded<RevokedAt>(std::move(done), signalling::encode_revoked_token)));
+  }
+  admin.revoke_tokens_of(
+      *user,
+      then_review(server, UserId(*user),
+                  encoded<RevokedAt>(std::move(done), signalling::encode_revoked_tokens_of)));
 }
 
 void list_users(Administration& admin, Members members, const RunningServer& /*server*/,
@@ -199,7 +230,7 @@ struct Command {
   void (*run)(Administration&, Members, const RunningServer&, Done);
 };
 
-constexpr std::array<Command, 9> kCommands{{
+constexpr std::array<Command, 10> kCommands{{
     {"user add", add_user},
     {"user disable", disable_user},
     {"user list", list_users},
@@ -207,6 +238,7 @@ constexpr std::array<Command, 9> kCommands{{
     {"session cancel", cancel_session},
     {"session list", list_sessions},
     {"token mint", mint_token},
+    {"token revoke", revoke_token},
     {"link mint", mint_link},
     {"metrics", show_metrics},
 }};

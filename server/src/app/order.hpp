@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "signalling/administration.hpp"
+#include "signalling/door.hpp"
 
 /// One administrative command on its way from the command line to the use case. The same text goes
 /// through the server's control socket or, without a server, straight to the opened database: both
@@ -29,6 +30,8 @@ struct Reply {
 struct RunningServer {
   /// The store has changed: a room has to be told.
   std::function<void(const signalling::CancelledSession&)> session_cancelled;
+  /// Likewise, and connections have to be looked at again.
+  std::function<void(const signalling::Concerned&)> access_changed;
   /// Its counters, as text for Prometheus.
   std::function<std::string()> metrics;
 };

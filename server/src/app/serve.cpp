@@ -280,6 +280,9 @@ class Site {
     running_.session_cancelled = [&front](const signalling::CancelledSession& cancelled) {
       front.switchboard().session_changed(front, cancelled.room, cancelled.session);
     };
+    running_.access_changed = [&front](const signalling::Concerned& concerned) {
+      front.switchboard().access_changed(front, concerned);
+    };
     auto opened =
         ControlSocket::listen(server_->first_loop(), settings_.server.data,
                               [this](const std::string& order, std::function<void(Reply)> reply) {

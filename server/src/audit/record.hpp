@@ -24,6 +24,10 @@ enum class Kind : std::uint8_t {
   link_refused,
   token_minted,
   token_renewed,
+  token_revoked,
+  tokens_revoked,  ///< all of a person's
+  access_refreshed,
+  refresh_refused,
   joined,
   join_refused,
   left,

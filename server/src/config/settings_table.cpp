@@ -83,7 +83,7 @@ constexpr Row kRows[] = {
     {"security.claim_role", &in<&Settings::security, &Security::claim_role>, "role", "", {1, 64},
      "Claim with the user's role, where there is no claim_user.", {}},
     {"security.token_lifetime", &in<&Settings::security, &Security::token_lifetime>,
-     "15m", "", {kMinuteMs, kDayMs},
+     "15m", "", {10'000, kDayMs},
      "Life of the tokens that Stillroom issues.", {}},
     {"security.token_lifetime_max", &in<&Settings::security, &Security::token_lifetime_max>,
      "24h", "", {kMinuteMs, 30 * kDayMs},

@@ -232,6 +232,16 @@ void Front::ack(const room::Address& to, std::uint64_t ack_id, std::string_view 
   shared_.switchboard.ack(*this, to, ack_id, args_json);
 }
 
+void Front::right_lost(const room::Address& to, const RoomId& room, std::string_view reason) {
+  shared_.switchboard.right_lost(*this, to, room, reason);
+}
+
+void Front::review(const signalling::Concerned& concerned) {
+  for (const SlotId id : links_.ids()) {
+    if (LinkHost* host = links_.find(id)) host->review(concerned);
+  }
+}
+
 void Front::stop(std::function<void()> quiet) {
   stopping_ = true;
   quiet_ = std::move(quiet);

@@ -81,6 +81,9 @@ class Front final : public signalling::Outbox {
 
   void emit(const room::Address& to, std::string_view event_json) override;
   void ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) override;
+  void right_lost(const room::Address& to, const RoomId& room, std::string_view reason) override;
+  /// This worker's connections that `concerned` names are held against the database again.
+  void review(const signalling::Concerned& concerned);
 
   /// Commands are refused from now on; `idle` is called once those in flight are answered. Links
   /// stay: whoever asked is there to hear the answer.

@@ -21,6 +21,8 @@ namespace {
 constexpr socketio::NamespaceId kMain{0};
 constexpr std::size_t kSocketIdBytes = 15;
 constexpr std::size_t kConnectionIdBytes = 6;  // 8 characters
+/// Within the second that contract §3 gives to an end.
+constexpr milliseconds kFarewell{500};
 
 bool same_secret(std::string_view a, std::string_view b) {
   return crypto::equal_constant_time(as_bytes(a), as_bytes(b));
@@ -225,12 +227,22 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
     return;
   }
   front_.metrics().add(telemetry::Counter::connects_accepted);
-  caller_ = *std::move(result);
+  hold(*std::move(result));
   budget_ = std::make_unique<signalling::Budget>();
   const engineio::Cork cork(link_, front_.now());
   send(packet);
   emit(front_.hello());
   rearm();
+}
+
+/// A living connection rests on its token as long as that says, by a clock that nobody sets; a
+/// token that came in its last moments, as long as we would still take it.
+void LinkHost::hold(signalling::CallerRef caller) {
+  caller_ = std::move(caller);
+  const identity::VerifiedToken& token = caller_->principal.token();
+  const WallTime now = front_.clock().wall_now();
+  access_until_ =
+      front_.now() + ((token.expires() > now ? token.expires() : token.void_from()) - now);
 }
 
 void LinkHost::refuse_connect(const Limiter::Refused& refused) {
@@ -259,11 +271,36 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
     front_.metrics().add(telemetry::Counter::events_refused);
     return refuse(*refusal, event.ack);
   }
+  if (const auto* fresh = std::get_if<signalling::Refresh>(&decoded)) {
+    return refresh(*fresh, event.ack);
+  }
   auto& request = std::get<signalling::Request>(decoded);
   if (const auto refusal = rooms_.note(request)) return refuse(*refusal, event.ack);
   const auto overloaded = front_.switchboard().submit(front_, caller_, request.room,
                                                       std::move(request.command), event.ack);
   if (overloaded) refuse(*overloaded, event.ack);
+}
+
+void LinkHost::refresh(const signalling::Refresh& request, std::optional<std::uint64_t> ack_id) {
+  front_.door().refresh(caller_, request.token,
+                        [&front = front_, id = id_, asked = caller_, ack_id](const auto& result) {
+                          LinkHost* self = front.link(id);
+                          const bool same = self != nullptr && self->caller_ != nullptr &&
+                                            self->caller_->socket == asked->socket;
+                          if (same) self->refreshed(result, ack_id);
+                        });
+}
+
+void LinkHost::refreshed(const Result<signalling::CallerRef, signalling::Problem>& result,
+                         std::optional<std::uint64_t> ack_id) {
+  if (result) {
+    hold(*result);
+  } else {
+    front_.metrics().add(telemetry::Counter::events_refused);
+  }
+  if (!ack_id) return rearm();
+  ack(*ack_id, result ? signalling::events::refreshed_ack(caller_->principal.token().expires())
+                      : signalling::events::problem_ack(result.error()));
 }
 
 void LinkHost::acked(socketio::NamespaceId /*nsp*/, std::uint64_t /*id*/, json::Value /*args*/,
@@ -305,8 +342,47 @@ void LinkHost::refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id
   if (ack_id) ack(*ack_id, signalling::events::refusal_ack(refusal));
 }
 
+void LinkHost::right_lost(const RoomId& room, std::string_view reason) {
+  if (caller_ && rooms_.drop(room)) close_access(reason);
+}
+
+void LinkHost::review(const signalling::Concerned& concerned) {
+  if (!caller_ || !signalling::concerns(concerned, *caller_)) return;
+  front_.door().review(*caller_, [&front = front_, id = id_, asked = caller_](auto ended) {
+    LinkHost* self = front.link(id);
+    // A token handed in meanwhile was held against the database after what we asked about.
+    if (ended && self != nullptr && self->caller_ == asked) self->end_access(*ended);
+  });
+}
+
+void LinkHost::end_access(std::string_view reason) {
+  emit(signalling::events::access_revoked(reason));
+  close_access(reason);
+}
+
+/// Told already. A DISCONNECT keeps the stock client from coming back by itself.
+void LinkHost::close_access(std::string_view reason) {
+  if (!caller_) return;
+  front_.watch().access_ended(reason);
+  std::string packet;
+  if (peer_.disconnect(packet, kMain)) send(packet);
+  leave_rooms(room::Loss::revoked, reason);
+  take_leave();
+}
+
+/// The stock client looks at a close packet before the messages of the same polling body, and would
+/// take the end for an accident: it gets time to read them, and closes by itself.
+void LinkHost::take_leave() {
+  if (transport() == engineio::Transport::polling) {
+    closes_at_ = front_.now() + kFarewell;
+    return rearm();
+  }
+  link_.close(front_.now(), engineio::CloseReason::server_close);
+}
+
 void LinkHost::leave_rooms(room::Loss loss, std::string_view reason) {
   if (!caller_) return;
+  access_until_ = MonoTime::max();
   for (const RoomId& room : rooms_.take()) {
     front_.switchboard().connection_lost(front_, address(), room, loss);
   }
@@ -325,12 +401,17 @@ void LinkHost::send(std::string_view packet) {
 void LinkHost::tick(MonoTime now) {
   link_.tick(now);
   if (link_.open()) peer_.tick(now, *this);
+  if (now >= closes_at_) {
+    closes_at_ = MonoTime::max();
+    link_.close(now, engineio::CloseReason::server_close);
+  }
+  if (now >= access_until_) end_access(identity::reason(identity::Refusal::token_expired));
   rearm();
 }
 
 MonoTime LinkHost::next_deadline() const {
-  return link_.open() ? std::min(link_.next_deadline(), peer_.next_deadline())
-                      : link_.next_deadline();
+  if (!link_.open()) return link_.next_deadline();
+  return std::min({link_.next_deadline(), peer_.next_deadline(), access_until_, closes_at_});
 }
 
 void LinkHost::rearm() {

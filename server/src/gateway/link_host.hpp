@@ -16,6 +16,8 @@
 #include "room/command.hpp"
 #include "signalling/budget.hpp"
 #include "signalling/caller.hpp"
+#include "signalling/commands.hpp"
+#include "signalling/door.hpp"
 #include "signalling/problems.hpp"
 #include "signalling/rooms_asked.hpp"
 #include "socketio/peer.hpp"
@@ -65,6 +67,11 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void emit(std::string_view event_json);
   void ack(std::uint64_t ack_id, std::string_view args_json);
 
+  /// The person has lost the right to be in `room`; with no other room the connection ends.
+  void right_lost(const RoomId& room, std::string_view reason);
+  /// Asks the door again, if this connection is concerned, and ends when it may not stay.
+  void review(const signalling::Concerned& concerned);
+
   /// The server goes down: the client is told by the transport and comes back by itself.
   void stop();
 
@@ -92,6 +99,13 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void violated(socketio::Violation violation) override;
 
   void admitted(Result<signalling::CallerRef, signalling::Problem> result);
+  void refresh(const signalling::Refresh& request, std::optional<std::uint64_t> ack_id);
+  void refreshed(const Result<signalling::CallerRef, signalling::Problem>& result,
+                 std::optional<std::uint64_t> ack_id);
+  void hold(signalling::CallerRef caller);
+  void end_access(std::string_view reason);
+  void close_access(std::string_view reason);
+  void take_leave();
   void refuse_connect(const Limiter::Refused& refused);
   void refuse_connect(const signalling::Problem& problem,
                       std::optional<MonoTime::duration> retry_after = {});
@@ -107,6 +121,8 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   std::unique_ptr<Handshake> handshake_;
   bool asked_to_connect_ = false;
   signalling::CallerRef caller_;
+  MonoTime access_until_ = MonoTime::max();  ///< when the token of `caller_` ends
+  MonoTime closes_at_ = MonoTime::max();     ///< access is over, and this is when the link is
   signalling::RoomsAsked rooms_;
   std::unique_ptr<signalling::Budget> budget_;  ///< alive while there is a caller
   MonoTime armed_ = MonoTime::max();

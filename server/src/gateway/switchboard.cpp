@@ -76,6 +76,26 @@ void Switchboard::session_changed(Front& from, const RoomId& room, const Session
   there.worker().post_consequence(net::Task(std::move(tell)));
 }
 
+void Switchboard::access_changed(Front& from, const signalling::Concerned& concerned) {
+  for (Front* there : fronts_) {
+    if (there == &from) {
+      there->review(concerned);
+    } else {
+      there->worker().post_consequence(net::Task([there, concerned] { there->review(concerned); }));
+    }
+  }
+}
+
+void Switchboard::right_lost(Front& from, const room::Address& to, const RoomId& room,
+                             std::string_view reason) {
+  Front& there = front(to.worker);
+  auto tell = [&there, id = SlotId{to.slot, to.generation}, room, reason] {
+    if (LinkHost* host = there.link(id)) host->right_lost(room, reason);
+  };
+  if (&there == &from) return tell();
+  there.worker().post_consequence(net::Task(std::move(tell)));
+}
+
 void Switchboard::emit(Front& from, const room::Address& to, std::string_view event_json) {
   Front& there = front(to.worker);
   const SlotId id{to.slot, to.generation};

@@ -14,6 +14,7 @@
 #include "room/command.hpp"
 #include "room/decide.hpp"
 #include "signalling/caller.hpp"
+#include "signalling/door.hpp"
 
 namespace stillroom::gateway {
 
@@ -42,6 +43,11 @@ class Switchboard {
   void submit_for(Front& from, const UserId& user, const RoomId& room, room::Command command,
                   std::function<void(const room::Outcome&)> told);
   void session_changed(Front& from, const RoomId& room, const SessionId& session);
+
+  /// Every connection concerned, on every worker, is held against the database again.
+  void access_changed(Front& from, const signalling::Concerned& concerned);
+  void right_lost(Front& from, const room::Address& to, const RoomId& room,
+                  std::string_view reason);
 
   void emit(Front& from, const room::Address& to, std::string_view event_json);
   void ack(Front& from, const room::Address& to, std::uint64_t ack_id, std::string_view args_json);

@@ -78,6 +78,16 @@ Told told_of(engineio::CloseReason reason) {
   return {"server", Counter::links_closed_server};
 }
 
+Told told_of_ended(std::string_view reason) {
+  if (reason == "token_expired") return {"token_expired", Counter::access_ended_expired};
+  if (reason == "token_revoked") return {"token_revoked", Counter::access_ended_revoked};
+  if (reason == "user_inactive") return {"user_inactive", Counter::access_ended_user};
+  if (reason == "user_unknown") return {"user_unknown", Counter::access_ended_user};
+  if (reason == "role_changed") return {"role_changed", Counter::access_ended_user};
+  if (reason == "unavailable") return {"unavailable", Counter::access_ended_unavailable};
+  return {"session", Counter::access_ended_session};
+}
+
 /// In the order of socketio::Violation.
 constexpr Literal kViolations[] = {
     "bad_packet",           "bad_json",          "bad_payload",        "bad_event_name",
@@ -109,6 +119,12 @@ void Watch::connect_refused(const signalling::Problem& problem, std::string_view
   const Told told = told_of(problem);
   metrics.add(told.counter);
   log.warning("connect_refused", {{"code", told.word}, from(source)});
+}
+
+void Watch::access_ended(std::string_view reason) const {
+  const Told told = told_of_ended(reason);
+  metrics.add(told.counter);
+  log.info("access_ended", {{"reason", told.word}});
 }
 
 void Watch::violated(socketio::Violation violation, std::string_view source) const {

@@ -24,6 +24,8 @@ struct Watch {
   void request_malformed(std::string_view source) const;
   /// A Socket.IO CONNECT refused.
   void connect_refused(const signalling::Problem& problem, std::string_view source) const;
+  /// A connection lost its right to exist; `reason` as it was told.
+  void access_ended(std::string_view reason) const;
   /// A packet that breaks the protocol; its link is closed.
   void violated(socketio::Violation violation, std::string_view source) const;
   void link_closed(engineio::CloseReason reason) const;

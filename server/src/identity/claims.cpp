@@ -52,6 +52,20 @@ bool audience_fits(const json::Value& claims, const std::string& audience) {
   return named;
 }
 
+/// A name that cannot be read cannot be revoked: then there had better be no such token.
+struct Name {
+  bool good = true;
+  std::optional<TokenId> id;
+};
+
+Name token_name(const json::Value& claims) {
+  const auto member = claims.find("jti");
+  if (!member) return {};
+  const auto jti = member->as_string();
+  if (!jti || jti->empty()) return {false, std::nullopt};
+  return {true, token_id_of(*jti)};
+}
+
 struct Person {
   std::string id;
   std::string role;
@@ -82,7 +96,10 @@ std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rule
   const Instant not_before = instant(*root, "nbf");
   const Instant issued = instant(*root, "iat");
   const Instant began = instant(*root, "auth_time");
-  if (!expires.at || !not_before.good || !issued.good || !began.good) return std::nullopt;
+  const Name name = token_name(*root);
+  if (!expires.at || !not_before.good || !issued.good || !began.good || !name.good) {
+    return std::nullopt;
+  }
   if (!issuer_fits(*root, rules.issuer) || !audience_fits(*root, rules.audience)) {
     return std::nullopt;
   }
@@ -91,7 +108,7 @@ std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rule
   auto user = user_id_from_text(who->id);
   const auto role = role_from_text(who->role);
   if (!user || !role) return std::nullopt;
-  return Claims{std::move(*user), *role, *expires.at, not_before.at, issued.at, began.at};
+  return Claims{std::move(*user), *role, *expires.at, not_before.at, issued.at, began.at, name.id};
 }
 
 Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now) {
@@ -100,7 +117,7 @@ Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now)
   // Without `iat` the token may be as old as can be, but it may not live longer from here.
   const WallTime born = claims.issued.value_or(now + rules.skew);
   if (claims.expires > born + rules.life_max) return Freshness::wrong;
-  if (claims.expires + rules.skew <= now) return Freshness::expired;
+  if (claims.expires + rules.grace() <= now) return Freshness::expired;
   return Freshness::good;
 }
 

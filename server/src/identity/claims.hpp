@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/strong_id.hpp"
+#include "identity/token_id.hpp"
 #include "identity/token_key.hpp"
 #include "identity/user.hpp"
 
@@ -19,6 +20,7 @@ struct Claims {
   std::optional<WallTime> not_before;
   std::optional<WallTime> issued;
   std::optional<WallTime> began;  ///< `auth_time`
+  std::optional<TokenId> id;      ///< `jti`
 };
 
 /// Nothing when a claim is missing, malformed, or not what the key's rules ask for.

@@ -3,7 +3,7 @@
 
 namespace stillroom::identity {
 
-std::string_view code(Refusal refusal) {
+std::string_view reason(Refusal refusal) {
   switch (refusal) {
     case Refusal::token_missing:
       return "token_missing";
@@ -11,12 +11,27 @@ std::string_view code(Refusal refusal) {
       return "token_invalid";
     case Refusal::token_expired:
       return "token_expired";
+    case Refusal::token_revoked:
+      return "token_revoked";
     case Refusal::user_unknown:
       return "user_unknown";
     case Refusal::user_inactive:
       return "user_inactive";
+    case Refusal::role_changed:
+      return "role_changed";
   }
   return {};
+}
+
+std::string_view code(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::token_revoked:
+      return reason(Refusal::token_invalid);
+    case Refusal::role_changed:
+      return reason(Refusal::user_inactive);
+    default:
+      return reason(refusal);
+  }
 }
 
 std::string_view message(Refusal refusal) {
@@ -25,28 +40,25 @@ std::string_view message(Refusal refusal) {
       return "Authentication token required";
     case Refusal::user_unknown:
       return "User not found";
-    case Refusal::token_invalid:
-    case Refusal::token_expired:
-    case Refusal::user_inactive:
+    default:
       return "Authentication failed";
   }
-  return {};
 }
 
-Result<Principal, Refusal> establish(const VerifiedToken& token, const std::optional<User>& user) {
+Result<Principal, Refusal> establish(const VerifiedToken& token, const Standing& standing,
+                                     WallTime now) {
+  const std::optional<User>& user = standing.user;
+  if (now >= token.void_from()) return fail(Refusal::token_expired);
   if (!user || user->status == UserStatus::deleted || user->id != token.user()) {
     return fail(Refusal::user_unknown);
   }
-  if (user->status != UserStatus::active || user->role != token.role()) {
-    return fail(Refusal::user_inactive);
+  if (standing.token_revoked ||
+      (standing.tokens_void_until && token.issued() <= *standing.tokens_void_until)) {
+    return fail(Refusal::token_revoked);
   }
-  Principal principal;
-  principal.user_ = user->id;
-  principal.role_ = user->role;
-  principal.name_ = user->name;
-  principal.expires_ = token.expires();
-  principal.began_ = token.began();
-  return principal;
+  if (user->status != UserStatus::active) return fail(Refusal::user_inactive);
+  if (user->role != token.role()) return fail(Refusal::role_changed);
+  return Principal(token, user->name);
 }
 
 }  // namespace stillroom::identity

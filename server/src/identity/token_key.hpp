@@ -39,6 +39,9 @@ struct KeyRules {
   seconds life_max{24 * 60 * 60};  ///< longest accepted time from `iat` (else from now) to `exp`
   seconds skew{30};
   ClaimNames claims;
+
+  /// How long past its `exp` a token is still taken. Ours say what our own clock said.
+  [[nodiscard]] seconds grace() const { return type == TokenType::own ? seconds(0) : skew; }
 };
 
 struct TokenKey {

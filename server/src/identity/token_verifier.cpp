@@ -36,7 +36,11 @@ Result<VerifiedToken, Refusal> TokenVerifier::verify(const TokenText& token, Wal
   VerifiedToken verified;
   verified.user_ = std::move(claims->user);
   verified.role_ = claims->role;
-  verified.expires_ = claims->expires + rules.skew;
+  verified.issued_ = claims->issued.value_or(claims->expires - rules.life_max);
+  if (rules.type == TokenType::outside) verified.issued_ -= rules.skew;  // their clock, not ours
+  verified.expires_ = claims->expires;
+  verified.void_from_ = claims->expires + rules.grace();
+  verified.id_ = claims->id;
   if (rules.type == TokenType::own) verified.began_ = claims->began;
   return verified;
 }

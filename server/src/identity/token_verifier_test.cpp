@@ -66,8 +66,35 @@ TEST_F(Verifier, a_good_token_says_who_in_which_role_and_until_when) {
   ASSERT_TRUE(token);
   EXPECT_EQ(token->user(), UserId("ada"));
   EXPECT_EQ(token->role(), Role::client);
-  EXPECT_EQ(token->expires(), kNow + seconds(600) + seconds(30)) << "with the accepted skew";
+  EXPECT_EQ(token->expires(), kNow + seconds(600));
+  EXPECT_EQ(token->void_from(), kNow + seconds(600) + seconds(30)) << "with the accepted skew";
   EXPECT_FALSE(token->began()) << "only tokens of ours can be renewed";
+}
+
+TEST_F(Verifier, when_a_token_was_issued_is_never_told_too_late) {
+  const auto issued = [&](const std::string& payload) {
+    return verifier_.verify(TokenText(signed_text(kHeader, payload, kSecret)), kNow)->issued();
+  };
+  EXPECT_EQ(issued(claims("")), kNow - seconds(30)) << "its issuer's clock may be ahead of ours";
+  const std::string ageless = R"({"sub":"ada","role":"client","exp":)" + number(at(600)) + "}";
+  EXPECT_EQ(issued(ageless), kNow + seconds(600) - seconds(86'400) - seconds(30))
+      << "as early as a token with this end may have been taken";
+}
+
+TEST_F(Verifier, a_jti_is_text_or_absent) {
+  const auto named = [&](std::string_view jti) {
+    const std::string text = signed_text(kHeader, claims(jti), kSecret);
+    const auto token = verifier_.verify(TokenText(text), kNow);
+    return token ? token->id() : std::nullopt;
+  };
+  EXPECT_EQ(named(R"(,"jti":"one")"), token_id_of("one"));
+  EXPECT_EQ(named(R"(,"jti":"\u006fne")"), token_id_of("one"));
+  EXPECT_EQ(named(""), std::nullopt);
+  EXPECT_EQ(of(claims("")), "ada");
+  for (const std::string_view jti :
+       {R"(,"jti":7)", R"(,"jti":null)", R"(,"jti":"")", R"(,"jti":["one"])"}) {
+    EXPECT_EQ(of(claims(jti)), "token_invalid") << jti;
+  }
 }
 
 TEST_F(Verifier, both_shapes_of_claims_are_understood) {
@@ -189,14 +216,17 @@ TEST_F(OwnTokens, a_minted_token_is_verified_and_keeps_when_it_began) {
   ASSERT_TRUE(token);
   EXPECT_EQ(token->user(), UserId("ada"));
   EXPECT_EQ(token->role(), Role::psychologist);
-  EXPECT_EQ(token->expires(), kNow + kOwnTokenLife + seconds(30));
+  EXPECT_EQ(token->expires(), kNow + kOwnTokenLife);
+  EXPECT_EQ(token->issued(), kNow);
+  EXPECT_EQ(token->id(), token_id_of("id1"));
   EXPECT_EQ(token->began(), kNow - seconds(3600));
 }
 
 TEST_F(OwnTokens, a_minted_token_ends_after_its_life) {
   const std::string text(minter_.mint(content()).reveal());
-  EXPECT_EQ(verdict(*verifier_, text, kNow + kOwnTokenLife + seconds(29)), "ada");
-  EXPECT_EQ(verdict(*verifier_, text, kNow + kOwnTokenLife + seconds(30)), "token_expired");
+  EXPECT_EQ(verdict(*verifier_, text, kNow + kOwnTokenLife - milliseconds(1)), "ada");
+  EXPECT_EQ(verdict(*verifier_, text, kNow + kOwnTokenLife), "token_expired")
+      << "the clock that it is held against has made it";
 }
 
 TEST_F(OwnTokens, the_configured_secret_does_not_make_tokens_of_ours) {

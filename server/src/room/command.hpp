@@ -42,8 +42,8 @@ struct Leave {};
 struct AskIceServers {};
 
 /// How a connection went. `transport`: the seat waits for its person; `goodbye`: a DISCONNECT
-/// packet or the server's own closing for good, the seat is free at once.
-enum class Loss : std::uint8_t { transport, goodbye };
+/// packet; `revoked`: its right to exist has ended. After the last two the seat is free at once.
+enum class Loss : std::uint8_t { transport, goodbye, revoked };
 struct Lost {
   Address address;
   Loss loss = Loss::transport;

@@ -30,7 +30,7 @@ inline identity::Principal principal(const identity::User& user, WallTime now = 
   const identity::TokenMinter minter(key());
   const identity::TokenContent content{user.id, user.role, now, identity::kOwnTokenLife, now, "j"};
   const auto token = verifier.verify(minter.mint(content), now);
-  return establish(token.value(), user).value();
+  return establish(token.value(), {user}, now).value();
 }
 
 /// The connection number `number` of somebody: its socket is `<user>-<number>`.

@@ -80,7 +80,8 @@ void tell(const Scene& scene, const Entry& entry, Decision& decision) {
   const std::vector<Address> others = everybody(scene.room, entry.seat);
   const bool repeats = entry.repeats(caller);
   if (entry.held != nullptr && !repeats) {
-    if (!entry.held->lost) say(decision, {entry.held->who->address}, TellRevoked{"replaced"});
+    if (!entry.held->lost)
+      say(decision, {entry.held->who->address}, TellRevoked{"replaced", TellRevoked::Of::seat});
     say(decision, others, TellUserLeft{person_of(*entry.held), Reason::replaced});
   }
   if (entry.starts_call) {

@@ -94,10 +94,16 @@ Decision decide_lost(const Scene& scene, const Lost& lost) {
   Decision decision;
   const Seat* seat = scene.room.seat_at(lost.address);
   if (seat == nullptr) return decision;
-  if (lost.loss == Loss::goodbye) {
-    vacate(scene, {seat}, Reason::disconnected, decision);
-  } else if (!seat->lost) {
-    decision.changes.emplace_back(SeatLost{seat->id, scene.facts.mono});
+  switch (lost.loss) {
+    case Loss::goodbye:
+      vacate(scene, {seat}, Reason::disconnected, decision);
+      break;
+    case Loss::revoked:
+      vacate(scene, {seat}, Reason::removed, decision);
+      break;
+    case Loss::transport:
+      if (!seat->lost) decision.changes.emplace_back(SeatLost{seat->id, scene.facts.mono});
+      break;
   }
   return decision;
 }
@@ -122,7 +128,7 @@ Decision decide_changed(const Scene& scene) {
     const char* why = revocation(scene, seat);
     if (why == nullptr) continue;
     gone.push_back(&seat);
-    if (!seat.lost) say(decision, {seat.who->address}, TellRevoked{why});
+    if (!seat.lost) say(decision, {seat.who->address}, TellRevoked{why, TellRevoked::Of::right});
   }
   refresh(scene, kept(scene.room, gone), decision);
   vacate(scene, gone, Reason::removed, decision);

@@ -58,8 +58,13 @@ struct TellCallEnded {
   minutes length{0};
 };
 struct TellRevoked {
-  std::string_view reason;
-};  ///< a literal
+  enum class Of : std::uint8_t {
+    seat,   ///< this one only: its person may sit elsewhere in the room
+    right,  ///< to be in the room at all
+  };
+  std::string_view reason;  ///< a literal
+  Of of = Of::right;
+};
 /// The offer, answer or candidate of the command itself goes on: nothing is copied.
 struct TellRelay {
   SocketId from;

@@ -36,7 +36,7 @@ Principal principal(const std::string& id, Role role) {
   const auto token =
       verifier.verify(minter.mint({UserId(id), role, kStart, seconds(60), kStart, "j"}), kStart);
   const identity::User user{UserId(id), role, PersonName(id), identity::UserStatus::active};
-  return identity::establish(token.value(), user).value();
+  return identity::establish(token.value(), {user}, kStart).value();
 }
 
 /// A session in which one person of each role takes part, named for the role.

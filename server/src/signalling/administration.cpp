@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "identity/id_text.hpp"
+#include "identity/token_verifier.hpp"
 
 namespace stillroom::signalling {
 namespace {
@@ -216,6 +217,34 @@ void Administration::mint_token(const TokenOrder& order, AdminAnswer<FreshToken>
                                     issued + life});
                 });
               });
+}
+
+void Administration::revoke_token(const std::string& jti, AdminAnswer<RevokedAt> answer) {
+  if (jti.empty() || jti.size() > identity::kTokenBytesMax) {
+    return answer(refused(AdminRefusal::invalid, "A jti is the text that the token carries."));
+  }
+  const RevokedAt revoked{jti, clock_.wall_now()};
+  Commit commit;
+  commit.changes.emplace_back(RevokeToken{identity::token_id_of(jti), revoked.at});
+  commit.records.push_back(record_of(audit::Kind::token_revoked, revoked.at));
+  store_.commit(std::move(commit), [revoked, answer = std::move(answer)](const auto& done) {
+    if (!done) return answer(store_failed(done.error()));
+    answer(revoked);
+  });
+}
+
+void Administration::revoke_tokens_of(const std::string& user, AdminAnswer<RevokedAt> answer) {
+  if (auto error = id_error("A user id", user)) return answer(fail(std::move(*error)));
+  const RevokedAt revoked{user, clock_.wall_now()};
+  Commit commit;
+  commit.changes.emplace_back(RevokeTokensOf{UserId(user), revoked.at});
+  commit.records.push_back(record_of(audit::Kind::tokens_revoked, revoked.at));
+  commit.records.back().subject = UserId(user);
+  store_.commit(std::move(commit), [revoked, answer = std::move(answer)](const auto& done) {
+    if (done) return answer(revoked);
+    if (done.error() != StoreError::conflict) return answer(store_failed(done.error()));
+    answer(refused(AdminRefusal::user_unknown, "There is no user " + quoted(revoked.name) + "."));
+  });
 }
 
 void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer) {

@@ -62,6 +62,11 @@ struct TokenOrder {
   seconds life = identity::kOwnTokenLife;
 };
 
+struct RevokedAt {
+  std::string name;  ///< the `jti`, or the user's id
+  WallTime at;
+};
+
 struct LinkOrder {
   std::string user;
   std::string session;
@@ -108,6 +113,10 @@ class Administration {
   void list_sessions(Page page, AdminAnswer<std::vector<session::Session>> answer);
 
   void mint_token(const TokenOrder& order, AdminAnswer<FreshToken> answer);
+  /// One token by its `jti`, known to us or not. Afterwards its live connections have to be told.
+  void revoke_token(const std::string& jti, AdminAnswer<RevokedAt> answer);
+  /// Every token of a person issued until now, and the links that were not used. Likewise.
+  void revoke_tokens_of(const std::string& user, AdminAnswer<RevokedAt> answer);
   void mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer);
 
  private:
@@ -132,6 +141,9 @@ class Administration {
 [[nodiscard]] std::string encode_cancelled(const CancelledSession& cancelled);
 [[nodiscard]] std::string encode_sessions(const std::vector<session::Session>& sessions);
 [[nodiscard]] std::string encode_minted_token(const FreshToken& token);
+/// `{jti, revokedAt}` and `{user, revokedAt}`.
+[[nodiscard]] std::string encode_revoked_token(const RevokedAt& revoked);
+[[nodiscard]] std::string encode_revoked_tokens_of(const RevokedAt& revoked);
 /// `{code, path, expiresAt}` with path `/#code=…`.
 [[nodiscard]] std::string encode_minted_link(const MintedLink& link);
 

@@ -76,6 +76,24 @@ std::string encode_minted_token(const FreshToken& token) {
   return encode_fresh_token(token);
 }
 
+namespace {
+std::string encode_revoked(std::string_view member, const RevokedAt& revoked) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key(member).string(revoked.name);
+  json.key("revokedAt").string(to_rfc3339(revoked.at)).end_object();
+  return out;
+}
+}  // namespace
+
+std::string encode_revoked_token(const RevokedAt& revoked) {
+  return encode_revoked("jti", revoked);
+}
+
+std::string encode_revoked_tokens_of(const RevokedAt& revoked) {
+  return encode_revoked("user", revoked);
+}
+
 std::string encode_minted_link(const MintedLink& link) {
   std::string out;
   json::Writer json(out);

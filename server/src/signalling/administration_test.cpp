@@ -49,6 +49,29 @@ class AdministrationTest : public ::testing::Test {
     EXPECT_TRUE(heard.came());
     return heard;
   }
+  HeardAdmin<RevokedAt> revoke_token(const std::string& jti) {
+    HeardAdmin<RevokedAt> heard;
+    stage_.administration.revoke_token(jti, heard.listener());
+    stage_.settle();
+    EXPECT_TRUE(heard.came());
+    return heard;
+  }
+  HeardAdmin<RevokedAt> revoke_tokens_of(const std::string& user) {
+    HeardAdmin<RevokedAt> heard;
+    stage_.administration.revoke_tokens_of(user, heard.listener());
+    stage_.settle();
+    EXPECT_TRUE(heard.came());
+    return heard;
+  }
+  /// Whether somebody with a token of now, or of so long ago, is let through.
+  bool opens(const std::string& user, Role role, seconds age = seconds(0)) {
+    stillroom::testing::HeardAnswer<identity::Principal> heard;
+    const identity::TokenText token(stage_.token(user, role, age));
+    const auto verified = stage_.verifier.verify(token, stage_.clock.wall_now());
+    stage_.door.authenticate(verified.value(), stage_.trace, heard.listener());
+    stage_.settle();
+    return heard.ok();
+  }
   NewSession order(std::vector<std::string> clients) const {
     NewSession order;
     order.clients = std::move(clients);
@@ -256,6 +279,33 @@ TEST_F(AdministrationTest, a_minted_token_opens_the_door_for_its_life) {
   EXPECT_FALSE(stage_.audit_mentions(token.substr(0, 20)));
 }
 
+TEST_F(AdministrationTest, a_revoked_token_opens_nothing_and_is_named_in_no_record) {
+  EXPECT_TRUE(opens("ann", Role::client));
+  auto heard = revoke_token("id");
+  ASSERT_TRUE(heard.ok());
+  EXPECT_EQ(heard.value().name, "id");
+  EXPECT_FALSE(opens("ann", Role::client));
+  EXPECT_EQ(stage_.recorded(Kind::token_revoked), 1U);
+  EXPECT_TRUE(revoke_token("nobody has seen it").ok());
+  EXPECT_FALSE(stage_.audit_mentions("nobody has seen it"));
+  EXPECT_EQ(revoke_token("").error().refusal, AdminRefusal::invalid);
+  EXPECT_EQ(revoke_token(std::string(4097, 'x')).error().refusal, AdminRefusal::invalid);
+}
+
+TEST_F(AdministrationTest, what_a_person_held_until_now_opens_nothing_and_what_comes_later_does) {
+  stage_.clock.advance(seconds(100));
+  ASSERT_TRUE(revoke_tokens_of("ann").ok());
+  EXPECT_FALSE(opens("ann", Role::client));
+  EXPECT_FALSE(opens("ann", Role::client, seconds(90)));
+  EXPECT_TRUE(opens("tea", Role::psychologist));
+  stage_.clock.advance(seconds(1));
+  EXPECT_TRUE(opens("ann", Role::client));
+  EXPECT_FALSE(opens("ann", Role::client, seconds(2)));
+  EXPECT_EQ(stage_.recorded(Kind::tokens_revoked), 1U);
+  EXPECT_EQ(revoke_tokens_of("nobody").error().refusal, AdminRefusal::user_unknown);
+  EXPECT_EQ(revoke_tokens_of("no body").error().refusal, AdminRefusal::invalid);
+}
+
 TEST_F(AdministrationTest, a_link_is_for_participants_and_a_bounded_time) {
   const auto mint = [&](const std::string& user, const std::string& session, seconds life) {
     HeardAdmin<MintedLink> heard;
@@ -312,6 +362,11 @@ TEST_F(AdministrationTest, a_change_without_its_record_does_not_happen) {
   EXPECT_EQ(add_session(order({"ann"})).error().refusal, AdminRefusal::unavailable);
   stage_.store.fail_next_commit();
   EXPECT_EQ(mint_token("ann", seconds(60)).error().refusal, AdminRefusal::unavailable);
+  stage_.store.fail_next_commit();
+  EXPECT_EQ(revoke_token("id").error().refusal, AdminRefusal::unavailable);
+  stage_.store.fail_next_commit();
+  EXPECT_EQ(revoke_tokens_of("ann").error().refusal, AdminRefusal::unavailable);
+  EXPECT_TRUE(opens("ann", Role::client));
   EXPECT_TRUE(stage_.store.records().empty());
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "identity/token_verifier.hpp"
 
 namespace stillroom::signalling {
 namespace {
@@ -173,6 +174,14 @@ Decoded decode_call(const Fields& fields) {
   return Request{std::move(*room), std::move(ask)};
 }
 
+/// A text that is no token is the verifier's to refuse, like any other bad one.
+Refresh decode_refresh(const Fields& fields) {
+  auto token = fields.text("token", identity::kTokenBytesMax);
+  if (token) return {identity::TokenText(std::move(*token))};
+  if (!present(fields.find("token"))) return {};
+  return {identity::TokenText()};
+}
+
 Refusal limit_of(EventKind kind) {
   switch (kind) {
     case EventKind::join:
@@ -208,6 +217,7 @@ Decoded decode(std::string_view event, json::Value args, const sdp::Policy& poli
     return room ? Decoded(Request{std::move(*room), room::AskIceServers{}})
                 : Refusal::invalid_attempt;
   }
+  if (event == "auth:refresh") return decode_refresh(fields);
   return Refusal::unknown_event;
 }
 

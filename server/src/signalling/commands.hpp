@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "base/json.hpp"
 #include "base/strong_id.hpp"
+#include "identity/token.hpp"
 #include "room/command.hpp"
 #include "room/refusal.hpp"
 #include "sdp/policy.hpp"
@@ -24,7 +26,12 @@ struct Request {
   room::Command command;
 };
 
-using Decoded = std::variant<Request, room::Refusal>;
+/// `auth:refresh`: for the door, not for a room.
+struct Refresh {
+  std::optional<identity::TokenText> token;
+};
+
+using Decoded = std::variant<Request, Refresh, room::Refusal>;
 
 /// `args` is the event's whole array, its name first: `["join-room",{…}]`. Members nobody knows and
 /// arguments behind the payload are ignored.

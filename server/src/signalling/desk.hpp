@@ -42,7 +42,7 @@ struct DeskPorts {
 /// The rooms of one worker, and the path each command takes through one of them:
 /// read the session -> decide -> make durable -> apply -> tell. One command of a room at a time,
 /// in order of arrival. Everything is called on the worker's thread; nothing here blocks. The
-/// outbox may call connection_lost() from within emit() or ack(): a send that finds its link dead.
+/// outbox may call connection_lost() from within its functions: a send that finds its link dead.
 class Desk {
  public:
   Desk(DeskPorts ports, room::Settings settings);
@@ -104,6 +104,8 @@ class Desk {
   void finish(Line& line);
   void fail(Line& line, StoreError error);
   void tell(Line& line);
+  void end_right(const room::TellRevoked& revoked, const std::vector<room::Address>& whose,
+                 const RoomId& room);
   void count_relay(const room::Command& command);
   void count(const room::Change& change);
   void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal);

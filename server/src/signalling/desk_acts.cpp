@@ -162,6 +162,9 @@ void Desk::tell(Line& line) {
   for (const room::Emission& emission : decision.emissions) {
     const std::string text = events::message(emission.message, context);
     for (const room::Address& to : emission.to) ports_.outbox.emit(to, text);
+    if (const auto* revoked = std::get_if<room::TellRevoked>(&emission.message)) {
+      end_right(*revoked, emission.to, line.room.id);
+    }
     if (std::holds_alternative<room::TellRelay>(emission.message)) count_relay(work.command);
   }
   if (const auto* refusal = std::get_if<room::Refusal>(&decision.outcome)) {
@@ -171,6 +174,12 @@ void Desk::tell(Line& line) {
   } else if (work.ack) {
     ports_.outbox.ack(work.caller->address, *work.ack, events::ack(decision.outcome, context));
   }
+}
+
+void Desk::end_right(const room::TellRevoked& revoked, const std::vector<room::Address>& whose,
+                     const RoomId& room) {
+  if (revoked.of != room::TellRevoked::Of::right) return;
+  for (const room::Address& to : whose) ports_.outbox.right_lost(to, room, revoked.reason);
 }
 
 void Desk::count_relay(const room::Command& command) {

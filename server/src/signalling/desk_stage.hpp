@@ -20,7 +20,8 @@
 /// A desk with a store in memory and time that a test turns. Never linked into the binary.
 namespace stillroom::signalling::example {
 
-/// Writes down what leaves: `<slot>:<event name>` and `<slot>#<ack id>:<text>`.
+/// Writes down what leaves: `<slot>:<event name>` and `<slot>#<ack id>:<text>`,
+/// and who lost a right.
 class Heard final : public Outbox {
  public:
   void emit(const room::Address& to, std::string_view json) override {
@@ -33,6 +34,10 @@ class Heard final : public Outbox {
     lines.push_back(std::to_string(to.slot) + "#" + std::to_string(id) + ":" +
                     std::string(json.substr(0, 12)));
     texts.emplace_back(json);
+  }
+  void right_lost(const room::Address& to, const RoomId& room, std::string_view reason) override {
+    lines.push_back(std::to_string(to.slot) + " may not be in " + room.text() + ": " +
+                    std::string(reason));
   }
   std::vector<std::string> take() { return std::exchange(lines, {}); }
 

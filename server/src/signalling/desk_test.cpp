@@ -339,7 +339,9 @@ TEST(Desk, a_session_cancelled_while_somebody_sits_there_puts_them_out) {
   stage.store.put(session);
   stage.desk->session_changed(SessionId("s1"));
   stage.settle();
-  EXPECT_THAT(stage.heard.take(), ElementsAre("1:access:revoked", "2:access:revoked"));
+  EXPECT_THAT(stage.heard.take(),
+              ElementsAre("1:access:revoked", "1 may not be in room-1: cancelled",
+                          "2:access:revoked", "2 may not be in room-1: cancelled"));
   EXPECT_EQ(stage.desk->figures().rooms, 0U);
 }
 
@@ -353,7 +355,7 @@ TEST(Desk, a_session_cancelled_while_a_join_is_recorded_still_puts_them_out) {
   stage.store.put(session);
   stage.desk->session_changed(SessionId("s1"));
   stage.settle();
-  EXPECT_EQ(stage.heard.take().back(), "2:access:revoked");
+  EXPECT_EQ(stage.heard.take().back(), "2 may not be in room-1: cancelled");
   EXPECT_EQ(stage.desk->figures().rooms, 0U);
 }
 

@@ -16,17 +16,29 @@ audit::Record record_of(audit::Kind kind, const Trace& trace, WallTime at) {
   return record;
 }
 
-/// `found` is the store's answer about the person that the token names.
-Result<identity::Principal, Problem> recognise(
-    const identity::VerifiedToken& token,
-    const Result<std::optional<identity::User>, StoreError>& found) {
-  if (!found) return fail(problems::kAuthUnavailable);
-  auto who = identity::establish(token, *found);
-  if (!who) return fail(problem_of(who.error()));
-  return std::move(who).value();
+Trace trace_of(const Caller& caller) {
+  return {caller.connection, caller.source};
 }
 
 }  // namespace
+
+struct Door::Turned {
+  Problem problem;
+  std::string_view reason;
+};
+
+struct Door::Entry {
+  identity::VerifiedToken token;
+  Trace trace;
+  audit::Kind allowed;
+  audit::Kind refused;
+  Answer<identity::Principal> answer;
+};
+
+bool concerns(const Concerned& concerned, const Caller& caller) {
+  if (const auto* user = std::get_if<UserId>(&concerned)) return caller.principal.user() == *user;
+  return caller.principal.token().id() == std::get<identity::TokenId>(concerned);
+}
 
 void Door::use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKeys keys) {
   kept_ = std::move(verifier);
@@ -34,77 +46,119 @@ void Door::use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKe
   issuer_keys_ = keys;
 }
 
-Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedTokens& offered,
-                                                     const Trace& trace) {
-  const auto token = identity::choose_token(offered, query_tokens_);
-  if (!token) {
-    refuse(problems::kTokenMissing, trace, nullptr);
-    return fail(problems::kTokenMissing);
-  }
+Result<identity::VerifiedToken, Problem> Door::verify(
+    const std::optional<identity::TokenText>& token) {
+  if (!token) return fail(problems::kTokenMissing);
   auto verified = verifier_->verify(*token, clock_.wall_now());
   if (!verified) {
     if (unknown_key_ && verifier_->lacks_key_of(*token)) unknown_key_();
-    const Problem& problem = problem_of(verified.error());
-    refuse(problem, trace, nullptr);
-    return fail(problem);
+    return fail(problem_of(verified.error()));
   }
   return std::move(verified).value();
 }
 
+Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedTokens& offered,
+                                                     const Trace& trace) {
+  auto verified = verify(identity::choose_token(offered, query_tokens_));
+  if (!verified) refuse(audit::Kind::connect_refused, verified.error().code, trace);
+  return verified;
+}
+
+void Door::recognise(const identity::VerifiedToken& token, Recognised answer) {
+  store_.find_standing(
+      token.user(), token.id(), [this, token, answer = std::move(answer)](const auto& standing) {
+        if (!standing) {
+          const Problem& problem = problems::kAuthUnavailable;
+          return answer(fail(Turned{problem, problem.code}));
+        }
+        auto who = identity::establish(token, *standing, clock_.wall_now());
+        if (!who) return answer(fail(Turned{problem_of(who.error()), reason(who.error())}));
+        answer(std::move(who).value());
+      });
+}
+
 void Door::authenticate(const identity::VerifiedToken& token, Trace trace,
                         Answer<identity::Principal> answer) {
-  store_.find_user(token.user(), [this, token, trace = std::move(trace),
-                                  answer = std::move(answer)](const auto& found) {
-    auto who = recognise(token, found);
-    if (!who) refuse(who.error(), trace, &token.user());
-    answer(std::move(who));
+  recognise(token, [this, user = token.user(), trace = std::move(trace),
+                    answer = std::move(answer)](auto who) {
+    if (who) return answer(std::move(who).value());
+    refuse(audit::Kind::connect_refused, who.error().reason, trace, &user);
+    answer(fail(who.error().problem));
   });
 }
 
 void Door::admit(const identity::VerifiedToken& token, Arrival arrival, Answer<CallerRef> answer) {
   const Trace trace = arrival.trace;
-  authenticate(token, trace,
-               [this, token, arrival = std::move(arrival), answer = std::move(answer)](auto who) {
-                 if (!who) return answer(fail(who.error()));
-                 record_arrival(token, arrival, *who, answer);
-               });
+  enter(std::make_shared<const Entry>(
+      Entry{token, trace, audit::Kind::connected, audit::Kind::connect_refused,
+            [arrival = std::move(arrival), answer = std::move(answer)](auto who) {
+              if (!who) return answer(fail(who.error()));
+              answer(std::make_shared<const Caller>(
+                  Caller{arrival.address, arrival.socket, std::move(who).value(), arrival.device,
+                         arrival.trace.connection, arrival.trace.source, arrival.transport}));
+            }}));
 }
 
-void Door::record_arrival(const identity::VerifiedToken& token, const Arrival& arrival,
-                          const identity::Principal& who, const Answer<CallerRef>& answer) {
-  Commit commit;
-  commit.records.push_back(record_of(audit::Kind::connected, arrival.trace, clock_.wall_now()));
-  commit.records.back().actor = who.user();
-  commit.records.back().role = who.role();
-  store_.commit(std::move(commit), [this, token, arrival, answer](const auto& done) {
-    if (!done) {
-      refuse(problems::kAuthUnavailable, arrival.trace, &token.user());
-      return answer(fail(problems::kAuthUnavailable));
+void Door::refresh(const CallerRef& caller, const std::optional<identity::TokenText>& token,
+                   Answer<CallerRef> answer) {
+  const identity::Principal& holder = caller->principal;
+  auto verified = verify(token);
+  if (verified && (verified->user() != holder.user() || verified->role() != holder.role())) {
+    verified = fail(problems::kTokenInvalid);
+  }
+  if (!verified) {
+    refuse(audit::Kind::refresh_refused, verified.error().code, trace_of(*caller), &holder.user());
+    return answer(fail(verified.error()));
+  }
+  enter(std::make_shared<const Entry>(
+      Entry{*verified, trace_of(*caller), audit::Kind::access_refreshed,
+            audit::Kind::refresh_refused, [caller, answer = std::move(answer)](auto who) {
+              if (!who) return answer(fail(who.error()));
+              Caller refreshed = *caller;
+              refreshed.principal = std::move(who).value();
+              answer(std::make_shared<const Caller>(std::move(refreshed)));
+            }}));
+}
+
+void Door::enter(const std::shared_ptr<const Entry>& entry) {
+  recognise(entry->token, [this, entry](auto who) {
+    if (!who) {
+      refuse(entry->refused, who.error().reason, entry->trace, &entry->token.user());
+      return entry->answer(fail(who.error().problem));
     }
-    look_again(token, arrival, answer);
+    Commit commit;
+    commit.records.push_back(record_of(entry->allowed, entry->trace, clock_.wall_now()));
+    commit.records.back().actor = who->user();
+    commit.records.back().role = who->role();
+    store_.commit(std::move(commit), [this, entry](const auto& done) {
+      if (done) return look_again(entry);
+      const Problem& problem = problems::kAuthUnavailable;
+      refuse(entry->refused, problem.code, entry->trace, &entry->token.user());
+      entry->answer(fail(problem));
+    });
   });
 }
 
 /// While the record was written the person may have been suspended, and whoever suspended them
 /// found no connection to end. What is read now is newer than the record, and what changes later
-/// finds the connection: the answer below makes it known before anything else runs here.
-void Door::look_again(const identity::VerifiedToken& token, const Arrival& arrival,
-                      const Answer<CallerRef>& answer) {
-  store_.find_user(token.user(), [this, token, arrival, answer](const auto& found) {
-    auto who = recognise(token, found);
-    if (!who) {
-      refuse(who.error(), arrival.trace, &token.user());
-      return answer(fail(who.error()));
-    }
-    answer(std::make_shared<const Caller>(Caller{arrival.address, arrival.socket, *who,
-                                                 arrival.device, arrival.trace.connection,
-                                                 arrival.trace.source, arrival.transport}));
+/// finds the connection: the answer makes it known before anything else runs here.
+void Door::look_again(const std::shared_ptr<const Entry>& entry) {
+  recognise(entry->token, [this, entry](auto who) {
+    if (who) return entry->answer(std::move(who).value());
+    refuse(entry->refused, who.error().reason, entry->trace, &entry->token.user());
+    entry->answer(fail(who.error().problem));
+  });
+}
+
+void Door::review(const Caller& caller, Verdict verdict) {
+  recognise(caller.principal.token(), [verdict = std::move(verdict)](const auto& who) {
+    if (who) return verdict(std::nullopt);
+    verdict(who.error().reason);
   });
 }
 
 void Door::departed(const Caller& caller, std::string_view reason) {
-  audit::Record record =
-      record_of(audit::Kind::disconnected, {caller.connection, caller.source}, clock_.wall_now());
+  audit::Record record = record_of(audit::Kind::disconnected, trace_of(caller), clock_.wall_now());
   record.actor = caller.principal.user();
   record.role = caller.principal.role();
   record.reason = reason;
@@ -112,13 +166,14 @@ void Door::departed(const Caller& caller, std::string_view reason) {
 }
 
 void Door::limited(const Trace& trace) {
-  refuse(problems::kRateLimited, trace, nullptr);
+  refuse(audit::Kind::connect_refused, problems::kRateLimited.code, trace);
 }
 
-void Door::refuse(const Problem& problem, const Trace& trace, const UserId* user) {
-  audit::Record record = record_of(audit::Kind::connect_refused, trace, clock_.wall_now());
+void Door::refuse(audit::Kind kind, std::string_view reason, const Trace& trace,
+                  const UserId* user) {
+  audit::Record record = record_of(kind, trace, clock_.wall_now());
   record.outcome = audit::Outcome::refused;
-  record.reason = problem.code;
+  record.reason = reason;
   if (user != nullptr) record.actor = *user;
   store_.note(std::move(record));
 }

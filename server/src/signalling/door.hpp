@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/clock.hpp"
 #include "identity/token.hpp"
@@ -20,8 +22,13 @@ namespace stillroom::signalling {
 /// nothing is missing.
 enum class IssuerKeys : std::uint8_t { present, missing };
 
-/// Socket.IO CONNECT and the Bearer of REST: from offered tokens to somebody.
-/// One for each worker; outlives every reply of its store.
+/// Whose access something may have ended: each connection of a person, or each that rests on one
+/// token.
+using Concerned = std::variant<UserId, identity::TokenId>;
+[[nodiscard]] bool concerns(const Concerned& concerned, const Caller& caller);
+
+/// Socket.IO CONNECT, `auth:refresh` and the Bearer of REST: from offered tokens to somebody, and
+/// whether they still are. One for each worker; outlives every reply of its store.
 class Door {
  public:
   Door(Store& store, const Clock& clock, const identity::TokenVerifier& verifier,
@@ -50,15 +57,32 @@ class Door {
   void authenticate(const identity::VerifiedToken& token, Trace trace,
                     Answer<identity::Principal> answer);
 
+  /// A fresh token for a connection that lives: of the same person in the same role, else
+  /// `token_invalid`. Proved and recorded as a CONNECT's; a refusal changes nothing.
+  void refresh(const CallerRef& caller, const std::optional<identity::TokenText>& token,
+               Answer<CallerRef> answer);
+
+  /// Something changed that may concern this connection: nothing when it may stay, else the reason
+  /// that it is told (an identity::Refusal's, or `unavailable`: who cannot be looked up has no
+  /// right that we know of).
+  using Verdict = std::function<void(std::optional<std::string_view> ended)>;
+  void review(const Caller& caller, Verdict verdict);
+
   /// A socket that `admit` let in is gone. `reason` is a code of ours.
   void departed(const Caller& caller, std::string_view reason);
 
  private:
-  void record_arrival(const identity::VerifiedToken& token, const Arrival& arrival,
-                      const identity::Principal& who, const Answer<CallerRef>& answer);
-  void look_again(const identity::VerifiedToken& token, const Arrival& arrival,
-                  const Answer<CallerRef>& answer);
-  void refuse(const Problem& problem, const Trace& trace, const UserId* user);
+  struct Turned;  ///< what they hear, and what the record says
+  struct Entry;   ///< somebody on the way in
+  using Recognised = std::function<void(Result<identity::Principal, Turned>)>;
+
+  [[nodiscard]] Result<identity::VerifiedToken, Problem> verify(
+      const std::optional<identity::TokenText>& token);
+  void recognise(const identity::VerifiedToken& token, Recognised answer);
+  void enter(const std::shared_ptr<const Entry>& entry);
+  void look_again(const std::shared_ptr<const Entry>& entry);
+  void refuse(audit::Kind kind, std::string_view reason, const Trace& trace,
+              const UserId* user = nullptr);
 
   Store& store_;
   const Clock& clock_;

@@ -123,6 +123,7 @@ TEST_F(DoorTest, users_that_are_not_what_the_token_says_are_refused) {
   EXPECT_EQ(refused("gone", Role::client), problems::kUserUnknown);
   EXPECT_EQ(refused("off", Role::client), problems::kUserInactive);
   EXPECT_EQ(refused("ann", Role::psychologist), problems::kUserInactive);
+  EXPECT_TRUE(stage_.audit_mentions("role_changed")) << "what the person does not hear";
   EXPECT_EQ(refused("tea", Role::admin), problems::kUserInactive);
   EXPECT_EQ(stage_.recorded(Kind::connected), 0U);
   EXPECT_EQ(stage_.recorded(Kind::connect_refused, Outcome::refused), 5U);
@@ -154,6 +155,110 @@ TEST_F(DoorTest, a_request_is_authenticated_without_a_record_of_its_own) {
   ASSERT_TRUE(refused.came());
   EXPECT_FALSE(refused.ok());
   EXPECT_EQ(stage_.recorded(Kind::connect_refused, Outcome::refused), 1U);
+}
+
+TEST_F(DoorTest, a_revoked_token_lets_nobody_in_and_is_told_like_a_bad_one) {
+  stage_.store.commit({{RevokeToken{identity::token_id_of("id"), stage_.clock.wall_now()}}, {}},
+                      [](const auto&) {});
+  auto heard = admit("ann", Role::client);
+  stage_.settle();
+  ASSERT_TRUE(heard.came());
+  ASSERT_FALSE(heard.ok());
+  EXPECT_EQ(heard.error(), problems::kTokenInvalid);
+  EXPECT_TRUE(stage_.audit_mentions("token_revoked"));
+}
+
+TEST_F(DoorTest, a_living_connection_is_held_against_the_database_again) {
+  auto heard = admit("ann", Role::client);
+  stage_.settle();
+  const CallerRef caller = heard.value();
+  std::vector<std::string> verdicts;
+  const auto review = [&] {
+    stage_.door.review(*caller, [&verdicts](std::optional<std::string_view> ended) {
+      verdicts.emplace_back(ended.value_or("stays"));
+    });
+    stage_.settle();
+    return verdicts.back();
+  };
+  EXPECT_EQ(review(), "stays");
+  stage_.put_user("ann", Role::psychologist);
+  EXPECT_EQ(review(), "role_changed");
+  stage_.put_user("ann", Role::client, identity::UserStatus::inactive);
+  EXPECT_EQ(review(), "user_inactive");
+  stage_.put_user("ann", Role::client, identity::UserStatus::deleted);
+  EXPECT_EQ(review(), "user_unknown");
+  stage_.put_user("ann", Role::client);
+  EXPECT_EQ(review(), "stays");
+  stage_.store.commit({{RevokeTokensOf{UserId("ann"), stage_.clock.wall_now()}}, {}},
+                      [](const auto&) {});
+  EXPECT_EQ(review(), "token_revoked");
+  stage_.store.go_away();
+  EXPECT_EQ(review(), "unavailable") << "who cannot be looked up has no right that we know of";
+  EXPECT_EQ(verdicts.size(), 7U);
+}
+
+TEST_F(DoorTest, a_change_concerns_a_person_or_a_token) {
+  auto heard = admit("ann", Role::client);
+  stage_.settle();
+  const Caller& caller = *heard.value();
+  EXPECT_TRUE(concerns(UserId("ann"), caller));
+  EXPECT_FALSE(concerns(UserId("tea"), caller));
+  EXPECT_TRUE(concerns(identity::token_id_of("id"), caller));
+  EXPECT_FALSE(concerns(identity::token_id_of("other"), caller));
+}
+
+class DoorRefresh : public DoorTest {
+ protected:
+  DoorRefresh() {
+    auto heard = admit("ann", Role::client);
+    stage_.settle();
+    caller_ = heard.value();
+  }
+  /// What comes of a token: until when the connection now lasts, or the code.
+  std::string refresh(const std::optional<std::string>& token) {
+    HeardAnswer<CallerRef> heard;
+    const auto text = token ? std::optional(identity::TokenText(*token)) : std::nullopt;
+    stage_.door.refresh(caller_, text, heard.listener());
+    stage_.settle();
+    EXPECT_TRUE(heard.came());
+    if (!heard.ok()) return std::string(heard.error().code);
+    fresh_ = heard.value();
+    return to_rfc3339(fresh_->principal.token().expires());
+  }
+  CallerRef caller_;
+  CallerRef fresh_;
+};
+
+TEST_F(DoorRefresh, a_fresh_token_gives_a_connection_more_time_and_changes_nothing_else) {
+  stage_.clock.advance(seconds(300));
+  EXPECT_EQ(refresh(stage_.token("ann", Role::client)),
+            to_rfc3339(stage_.clock.wall_now() + seconds(600)));
+  EXPECT_EQ(fresh_->socket, caller_->socket);
+  EXPECT_EQ(fresh_->address, caller_->address);
+  EXPECT_EQ(fresh_->connection, caller_->connection);
+  EXPECT_EQ(stage_.recorded(Kind::access_refreshed), 1U);
+  EXPECT_EQ(stage_.recorded(Kind::connected), 1U);
+}
+
+TEST_F(DoorRefresh, nobody_becomes_somebody_else_by_a_token) {
+  EXPECT_EQ(refresh(stage_.token("tea", Role::psychologist)), "token_invalid");
+  EXPECT_EQ(refresh(stage_.token("ann", Role::psychologist)), "token_invalid");
+  EXPECT_EQ(refresh(stage_.token("bob", Role::client)), "token_invalid");
+  EXPECT_EQ(stage_.recorded(Kind::refresh_refused, Outcome::refused), 3U);
+}
+
+TEST_F(DoorRefresh, what_would_not_open_the_door_does_not_keep_it_open) {
+  EXPECT_EQ(refresh(std::nullopt), "token_missing");
+  EXPECT_EQ(refresh(""), "token_invalid");
+  EXPECT_EQ(refresh("not a token"), "token_invalid");
+  EXPECT_EQ(refresh(stage_.token("ann", Role::client, seconds(700))), "token_expired");
+  stage_.put_user("ann", Role::client, identity::UserStatus::inactive);
+  EXPECT_EQ(refresh(stage_.token("ann", Role::client)), "user_inactive");
+  stage_.put_user("ann", Role::client);
+  stage_.store.fail_next_commit();
+  EXPECT_EQ(refresh(stage_.token("ann", Role::client)), "unavailable");
+  EXPECT_EQ(stage_.recorded(Kind::access_refreshed), 0U);
+  EXPECT_EQ(stage_.recorded(Kind::refresh_refused, Outcome::refused), 6U);
 }
 
 TEST_F(DoorTest, a_setting_ignores_tokens_in_the_url) {

@@ -193,6 +193,15 @@ struct EncodeAck {
   std::string operator()(const room::Refusal& refused) const { return refusal_ack(refused); }
 };
 
+std::string refused_ack(std::string_view error, std::string_view code) {
+  std::string text;
+  Writer out(text);
+  out.begin_array().begin_object().key("ok").boolean(false);
+  out.key("error").string(error).key("code").string(code);
+  out.end_object().end_array();
+  return text;
+}
+
 }  // namespace
 
 void append_ice(Writer& out, const Ice& ice) {
@@ -230,12 +239,19 @@ std::optional<std::string> refusal(room::Refusal refusal) {
 
 std::string refusal_ack(room::Refusal refusal) {
   const room::RefusalText& words = text_of(refusal);
-  std::string text;
-  Writer out(text);
-  out.begin_array().begin_object().key("ok").boolean(false);
-  out.key("error").string(words.text).key("code").string(words.code);
-  out.end_object().end_array();
-  return text;
+  return refused_ack(words.text, words.code);
+}
+
+std::string problem_ack(const Problem& problem) {
+  return refused_ack(problem.text, problem.code);
+}
+
+std::string refreshed_ack(WallTime expires) {
+  return ack_of([&](Writer& out) { append_time(out, "expiresAt", expires); });
+}
+
+std::string access_revoked(std::string_view reason) {
+  return event_of("access:revoked", [&](Writer& out) { out.key("reason").string(reason); });
 }
 
 std::string message(const room::Message& message, const Context& context) {

@@ -13,6 +13,7 @@
 #include "room/decide.hpp"
 #include "room/message.hpp"
 #include "signalling/ports.hpp"
+#include "signalling/problems.hpp"
 
 /// JSON texts that leave: complete arrays of an EVENT (`["user-joined",{…}]`) or of an ACK
 /// (`[{"ok":true}]`). contract.md §6 is the table of them.
@@ -33,6 +34,11 @@ void append_ice(json::Writer& out, const Ice& ice);
 /// Nothing for refusals that are told by ack only.
 [[nodiscard]] std::optional<std::string> refusal(room::Refusal refusal);
 [[nodiscard]] std::string refusal_ack(room::Refusal refusal);
+/// Of `auth:refresh`.
+[[nodiscard]] std::string refreshed_ack(WallTime expires);
+[[nodiscard]] std::string problem_ack(const Problem& problem);
+/// Of the whole connection, which ends with it.
+[[nodiscard]] std::string access_revoked(std::string_view reason);
 
 /// `relayed` is the command whose body goes on, `ice` what a TellJoined carries.
 struct Context {

@@ -125,7 +125,8 @@ void Links::refuse(const Exchange& exchange, std::string_view why) {
 
 void Links::renew(const identity::Principal& who, const Trace& trace, Answer<FreshToken> answer) {
   const WallTime now = clock_.wall_now();
-  if (!who.began() || now >= *who.began() + settings_.renewable_for) {
+  const std::optional<WallTime> began = who.token().began();
+  if (!began || now >= *began + settings_.renewable_for) {
     return answer(fail(problems::kNotRenewable));
   }
   audit::Record record = record_of(audit::Kind::token_renewed, trace, now);
@@ -133,10 +134,11 @@ void Links::renew(const identity::Principal& who, const Trace& trace, Answer<Fre
   record.role = who.role();
   Commit commit;
   commit.records.push_back(std::move(record));
-  store_.commit(std::move(commit), [this, who, answer = std::move(answer)](const auto& done) {
-    if (!done) return answer(fail(problems::kUnavailable));
-    answer(mint(who.user(), who.role(), *who.began()));
-  });
+  store_.commit(std::move(commit),
+                [this, who, began = *began, answer = std::move(answer)](const auto& done) {
+                  if (!done) return answer(fail(problems::kUnavailable));
+                  answer(mint(who.user(), who.role(), began));
+                });
 }
 
 FreshToken Links::mint(const UserId& user, identity::Role role, WallTime began) {

@@ -150,7 +150,9 @@ class Renewal : public LinksTest {
   identity::Principal proven(std::string_view token) {
     const auto verified =
         stage_.door.prove({token, std::nullopt, std::nullopt}, stage_.trace).value();
-    return identity::establish(verified, stage_.store.user(UserId("ann"))).value();
+    return identity::establish(verified, {stage_.store.user(UserId("ann"))},
+                               stage_.clock.wall_now())
+        .value();
   }
 };
 
@@ -164,7 +166,7 @@ TEST_F(Renewal, keeps_the_beginning_and_ends_twelve_hours_after_it) {
     auto heard = renew(proven(token));
     ASSERT_TRUE(heard.ok()) << renewals;
     token = heard.value().token.reveal();
-    EXPECT_EQ(proven(token).began(), began);
+    EXPECT_EQ(proven(token).token().began(), began);
     EXPECT_EQ(heard.value().expires, stage_.clock.wall_now() + seconds(900));
     ++renewals;
     stage_.clock.advance(minutes(10));

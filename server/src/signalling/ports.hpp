@@ -14,6 +14,8 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/strong_id.hpp"
+#include "identity/standing.hpp"
+#include "identity/token_id.hpp"
 #include "identity/user.hpp"
 #include "room/address.hpp"
 #include "session/session.hpp"
@@ -68,9 +70,18 @@ struct UseLinkCode {
   std::string code_digest;
   WallTime at;
 };  ///< unused and not expired at `at`
+struct RevokeToken {
+  identity::TokenId token;
+  WallTime at;
+};
+/// All tokens issued up to `at`, and the link codes that would turn into new ones.
+struct RevokeTokensOf {
+  UserId user;
+  WallTime at;
+};  ///< the user exists
 
 using Change = std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall,
-                            EndCall, AddLinkCode, UseLinkCode>;
+                            EndCall, AddLinkCode, UseLinkCode, RevokeToken, RevokeTokensOf>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {
@@ -94,6 +105,9 @@ class Store {
  public:
   virtual ~Store() = default;
   virtual void find_user(const UserId& id, Reply<std::optional<identity::User>> reply) = 0;
+  /// All that `identity::establish` asks, as of one moment.
+  virtual void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
+                             Reply<identity::Standing> reply) = 0;
   virtual void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) = 0;
   virtual void find_link_code(const std::string& code_digest,
                               Reply<std::optional<LinkCode>> reply) = 0;
@@ -115,6 +129,9 @@ class Outbox {
   virtual ~Outbox() = default;
   virtual void emit(const room::Address& to, std::string_view event_json) = 0;
   virtual void ack(const room::Address& to, std::uint64_t ack_id, std::string_view args_json) = 0;
+  /// Whoever is there has lost the right to be in `room`, and has been told by an event; a
+  /// connection with no other room ends. `reason` is a literal.
+  virtual void right_lost(const room::Address& to, const RoomId& room, std::string_view reason) = 0;
 };
 
 struct IceServer {

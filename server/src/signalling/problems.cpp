@@ -86,8 +86,10 @@ const Problem& problem_of(identity::Refusal refusal) {
     case identity::Refusal::user_unknown:
       return problems::kUserUnknown;
     case identity::Refusal::user_inactive:
+    case identity::Refusal::role_changed:
       return problems::kUserInactive;
     case identity::Refusal::token_invalid:
+    case identity::Refusal::token_revoked:
       break;
   }
   return problems::kTokenInvalid;

@@ -28,6 +28,11 @@ class RoomsAsked {
     rooms_.push_back(request.room);
     return std::nullopt;
   }
+  /// The right to be in `room` is gone, and the room knows it. True when no other room is left.
+  [[nodiscard]] bool drop(const RoomId& room) {
+    std::erase(rooms_, room);
+    return rooms_.empty();
+  }
   /// At the end of the connection, once.
   [[nodiscard]] std::vector<RoomId> take() { return std::exchange(rooms_, {}); }
 

@@ -51,6 +51,11 @@ class WorkerPort final : public signalling::Store {
                  signalling::Reply<std::optional<identity::User>> reply) override {
     read(std::move(reply), [id](Tables& tables) { return tables.find_user(id); });
   }
+  void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
+                     signalling::Reply<identity::Standing> reply) override {
+    read(std::move(reply),
+         [user, token](Tables& tables) { return tables.find_standing(user, token); });
+  }
   void find_session(const SessionId& id,
                     signalling::Reply<std::optional<session::Session>> reply) override {
     read(std::move(reply), [id](Tables& tables) { return tables.find_session(id); });

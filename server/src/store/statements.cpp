@@ -10,6 +10,9 @@ std::string_view Tables::text_of(Sql sql) {
   switch (sql) {
     case Sql::find_user:
       return "SELECT id, role, name, status FROM users WHERE id = ?";
+    case Sql::find_revocations:
+      return "SELECT kind, at_ms FROM revocations"
+             " WHERE (kind = 'user' AND key = ?) OR (kind = 'token' AND key = ?)";
     case Sql::find_session:
       return "SELECT " STILLROOM_SESSION_COLUMNS " FROM sessions WHERE id = ?";
     case Sql::find_participants:
@@ -47,6 +50,15 @@ std::string_view Tables::text_of(Sql sql) {
     case Sql::use_link_code:
       return "UPDATE link_codes SET used_ms = ?1"
              " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1";
+    case Sql::use_link_codes_of:
+      return "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL";
+    case Sql::revoke_token:
+      return "INSERT INTO revocations (kind, key, at_ms) VALUES ('token', ?, ?)"
+             " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";
+    case Sql::revoke_tokens_of:
+      return "INSERT INTO revocations (kind, key, at_ms)"
+             " SELECT 'user', id, ?1 FROM users WHERE id = ?2"
+             " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";
     case Sql::append_audit:
       return "INSERT INTO audit (position, at_ms, kind, outcome, actor, role, session, room,"
              " subject, reason, source, connection)"

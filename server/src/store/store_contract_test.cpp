@@ -219,6 +219,44 @@ TEST_P(StoreContract, link_code_is_for_somebody_and_something) {
   expect_conflict(signalling::AddLinkCode{"d", UserId("client"), SessionId("none"), at(100)});
 }
 
+TEST_P(StoreContract, standing_is_the_user_and_what_was_revoked) {
+  ASSERT_TRUE(add_user("one"));
+  ASSERT_TRUE(add_user("two"));
+  EXPECT_FALSE(store.standing("nobody", "jti").user);
+  EXPECT_EQ(store.standing("one", "jti").user->id.text(), "one");
+  EXPECT_FALSE(store.standing("one", "jti").token_revoked);
+  ASSERT_TRUE(store.commit({signalling::RevokeToken{identity::token_id_of("jti"), at(1)}}));
+  ASSERT_TRUE(store.commit({signalling::RevokeToken{identity::token_id_of("jti"), at(2)}}))
+      << "twice is once";
+  EXPECT_TRUE(store.standing("one", "jti").token_revoked);
+  EXPECT_TRUE(store.standing("two", "jti").token_revoked);
+  EXPECT_FALSE(store.standing("one", "jt").token_revoked);
+  EXPECT_EQ(store.standing("one", "jti").tokens_void_until, std::nullopt);
+  harness->restart();
+  EXPECT_TRUE(Asker(*harness).standing("one", "jti").token_revoked);
+}
+
+TEST_P(StoreContract, revoking_all_of_a_person_concerns_nobody_else_and_never_goes_back) {
+  add_people_and_session("s1");
+  ASSERT_TRUE(store.commit(
+      {signalling::AddLinkCode{"hers", UserId("client"), SessionId("s1"), at(100)},
+       signalling::AddLinkCode{"his", UserId("therapist"), SessionId("s1"), at(100)}}));
+  ASSERT_TRUE(store.commit({signalling::RevokeTokensOf{UserId("client"), at(50)}}));
+  ASSERT_TRUE(store.commit({signalling::RevokeTokensOf{UserId("client"), at(40)}}));
+  EXPECT_EQ(store.standing("client", "jti").tokens_void_until, at(50));
+  EXPECT_FALSE(store.standing("client", "jti").token_revoked);
+  EXPECT_EQ(store.standing("therapist", "jti").tokens_void_until, std::nullopt);
+  EXPECT_TRUE(store.link_code("hers")->used) << "it would turn into a new token";
+  EXPECT_FALSE(store.link_code("his")->used);
+  expect_conflict(signalling::RevokeTokensOf{UserId("nobody"), at(50)});
+  expect_conflict(signalling::UseLinkCode{"hers", at(51)});
+  // An id that is also a token's digest is still a person's.
+  const std::string digest = identity::to_text(identity::token_id_of("jti"));
+  ASSERT_TRUE(add_user(digest));
+  ASSERT_TRUE(store.commit({signalling::RevokeTokensOf{UserId(digest), at(60)}}));
+  EXPECT_FALSE(store.standing("client", "jti").token_revoked);
+}
+
 TEST_P(StoreContract, conflict_undoes_the_whole_commit) {
   ASSERT_TRUE(add_user("taken"));
   const auto done = store.commit({signalling::AddUser{samples::user("fresh")},

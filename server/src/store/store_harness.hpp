@@ -51,6 +51,11 @@ class Asker {
     return must(loop_.wait<std::optional<identity::User>>(
         [this, &id](auto reply) { port_->find_user(UserId(id), std::move(reply)); }));
   }
+  identity::Standing standing(const std::string& user, const std::string& jti) {
+    return must(loop_.wait<identity::Standing>([this, &user, &jti](auto reply) {
+      port_->find_standing(UserId(user), identity::token_id_of(jti), std::move(reply));
+    }));
+  }
   std::optional<session::Session> session(const std::string& id) {
     return must(loop_.wait<std::optional<session::Session>>(
         [this, &id](auto reply) { port_->find_session(SessionId(id), std::move(reply)); }));

@@ -21,6 +21,8 @@ class Tables {
   [[nodiscard]] static Result<Tables, Fault> prepare(Database& database);
 
   [[nodiscard]] Result<std::optional<identity::User>, Fault> find_user(const UserId& id);
+  [[nodiscard]] Result<identity::Standing, Fault> find_standing(
+      const UserId& user, const std::optional<identity::TokenId>& token);
   [[nodiscard]] Result<std::optional<session::Session>, Fault> find_session(const SessionId& id);
   [[nodiscard]] Result<std::optional<signalling::LinkCode>, Fault> find_link_code(
       std::string_view digest);
@@ -37,6 +39,7 @@ class Tables {
  private:
   enum class Sql : std::uint8_t {
     find_user,
+    find_revocations,
     find_session,
     find_participants,
     find_link_code,
@@ -52,6 +55,9 @@ class Tables {
     end_call,
     add_link_code,
     use_link_code,
+    use_link_codes_of,
+    revoke_token,
+    revoke_tokens_of,
     append_audit,
   };
   static constexpr std::size_t kStatements = static_cast<std::size_t>(Sql::append_audit) + 1;
@@ -72,6 +78,8 @@ class Tables {
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::EndCall& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeToken& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeTokensOf& change);
 
   std::vector<Statement> statements_;
 };

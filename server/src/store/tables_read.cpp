@@ -26,6 +26,26 @@ Result<std::optional<identity::User>, Fault> Tables::find_user(const UserId& id)
   return std::optional(std::move(*user));
 }
 
+Result<identity::Standing, Fault> Tables::find_standing(
+    const UserId& user, const std::optional<identity::TokenId>& token) {
+  auto found = find_user(user);
+  if (!found) return fail(found.error());
+  identity::Standing standing{std::move(*found)};
+  const std::string token_text = token ? identity::to_text(*token) : std::string();
+  Query query(statement(Sql::find_revocations));
+  query.bind(user.text()).bind(token_text);
+  for (;;) {
+    const auto row = query.step();
+    if (!row) return fail(row.error());
+    if (!*row) return standing;
+    if (query.text(0) == "token") {
+      standing.token_revoked = true;
+    } else {
+      standing.tokens_void_until = query.instant(1);
+    }
+  }
+}
+
 Result<std::optional<session::Session>, Fault> Tables::find_session(const SessionId& id) {
   Query query(statement(Sql::find_session));
   query.bind(id.text());

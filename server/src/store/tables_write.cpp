@@ -106,4 +106,23 @@ Result<void, Fault> Tables::apply_one(const signalling::UseLinkCode& change) {
   return touch_one(query);
 }
 
+Result<void, Fault> Tables::apply_one(const signalling::RevokeToken& change) {
+  const std::string token = identity::to_text(change.token);
+  Query query(statement(Sql::revoke_token));
+  query.bind(token).bind(change.at);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::RevokeTokensOf& change) {
+  {
+    Query query(statement(Sql::revoke_tokens_of));
+    query.bind(change.at).bind(change.user.text());
+    if (auto done = touch_one(query); !done) return done;
+  }
+  Query query(statement(Sql::use_link_codes_of));
+  query.bind(change.at).bind(change.user.text());
+  if (const auto step = query.step(); !step) return fail(step.error());
+  return {};
+}
+
 }  // namespace stillroom::store

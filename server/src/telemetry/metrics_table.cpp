@@ -8,6 +8,7 @@ constexpr std::string_view kRefusedRequests = "HTTP requests refused before a ha
 constexpr std::string_view kOpenedLinks = "Engine.IO links opened, by first transport.";
 constexpr std::string_view kClosedLinks = "Engine.IO links closed, by reason.";
 constexpr std::string_view kRefusedConnects = "Socket.IO CONNECT packets refused, by code.";
+constexpr std::string_view kEndedAccess = "Connections whose right to exist ended, by reason.";
 constexpr std::string_view kRelayed = "Signalling messages relayed, by event.";
 
 constexpr MetricRow kCounterRows[] = {
@@ -35,6 +36,11 @@ constexpr MetricRow kCounterRows[] = {
     {"connects_refused", R"(code="user")", kRefusedConnects},
     {"connects_refused", R"(code="rate_limited")", kRefusedConnects},
     {"connects_refused", R"(code="unavailable")", kRefusedConnects},
+    {"access_ended", R"(reason="token_expired")", kEndedAccess},
+    {"access_ended", R"(reason="token_revoked")", kEndedAccess},
+    {"access_ended", R"(reason="user")", kEndedAccess},
+    {"access_ended", R"(reason="session")", kEndedAccess},
+    {"access_ended", R"(reason="unavailable")", kEndedAccess},
     {"events_refused", "", "Client events refused before a room saw them."},
     {"commands_refused", "", "Commands that a room's rules or the store refused."},
     {"seats_taken", "", "Rooms joined."},

@@ -258,6 +258,15 @@ describe('the end', () => {
     expect(state.closed).toEqual({ kind: 'revoked', reason: 'replaced' });
   });
 
+  test('a_token_that_ended_is_renewed_and_a_server_that_could_not_tell_is_asked_again', () => {
+    const expired = play(...inCall, server({ kind: 'access-revoked', reason: 'token_expired' }));
+    expect(expired.state.closed).toBeNull();
+    expect(expired.effects).toEqual([{ kind: 'renew' }]);
+    const unsure = play(...inCall, server({ kind: 'access-revoked', reason: 'unavailable' }));
+    expect(unsure.state.closed).toBeNull();
+    expect(unsure.effects.map((effect) => effect.kind)).toEqual(['retry-later']);
+  });
+
   test('after_the_end_only_join_does_anything', () => {
     const { state } = play(...inCall, { kind: 'leave' });
     for (const event of [up, down, joined, userJoined(person('b', 's5'))]) {

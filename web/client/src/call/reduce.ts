@@ -163,6 +163,7 @@ function onServer(state: CallState, event: ServerEvent): Step {
       return [state, []];
     case 'access-revoked':
       if (event.reason === 'token_expired') return renew(state);
+      if (event.reason === 'unavailable') return retry(state, 'unreachable', 0);
       return close(state, { kind: 'revoked', reason: event.reason });
   }
 }
