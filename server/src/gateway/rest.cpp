@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rest.hpp"
 
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <charconv>
@@ -9,9 +8,8 @@
 #include <utility>
 
 #include "base/json.hpp"
-#include "gateway/answered.hpp"
 #include "gateway/client.hpp"
-#include "gateway/front.hpp"
+#include "gateway/rest_routes.hpp"
 #include "gateway/switchboard.hpp"
 
 namespace stillroom::gateway {
@@ -20,15 +18,6 @@ namespace {
 using signalling::Problem;
 using signalling::Trace;
 namespace problems = signalling::problems;
-template <class T>
-using Task = boost::asio::awaitable<T>;
-
-/// A request, and who makes it, on its way through one coroutine.
-struct Ask {
-  HttpRequest request;
-  std::string argument;  ///< what stands behind the route's path
-  Trace trace;
-};
 
 signalling::Page page_of(const HttpRequest& request) {
   const auto number = [&request](std::string_view name, std::uint32_t otherwise) {
@@ -59,42 +48,6 @@ HttpResponse problem_response(const Problem& problem) {
   return response;
 }
 
-/// The routes, one function each. Pointers, as a coroutine keeps only what it is given: `Rest`
-/// lives as long as the loop that runs them, an `Ask` as long as the coroutine that waits.
-struct Rest::Routes {
-  using Handler = Task<HttpResponse> (*)(Rest*, Ask);
-  struct Route {
-    Method method;
-    std::string_view path;  ///< ending in '/': an id has to follow
-    Handler handler;
-  };
-
-  static Task<Result<identity::Principal, Problem>> who(Rest* rest, const Ask* ask);
-  static Task<HttpResponse> exchange(Rest* rest, Ask ask);
-  static Task<HttpResponse> renew(Rest* rest, Ask ask);
-  static Task<HttpResponse> config(Rest* rest, Ask ask);
-  static Task<HttpResponse> can_join(Rest* rest, Ask ask);
-  static Task<HttpResponse> session(Rest* rest, Ask ask);
-  static Task<HttpResponse> history(Rest* rest, Ask ask);
-  static Task<HttpResponse> start(Rest* rest, Ask ask);
-  static Task<HttpResponse> end(Rest* rest, Ask ask);
-  static Task<HttpResponse> act(Rest* rest, Ask ask, room::Command command);
-
-  static constexpr std::array<Route, 8> kAll{{
-      {Method::post, "/api/links/exchange", &Routes::exchange},
-      {Method::post, "/api/links/renew", &Routes::renew},
-      {Method::get, "/api/video-calls/config", &Routes::config},
-      {Method::get, "/api/video-calls/can-join/", &Routes::can_join},
-      {Method::get, "/api/video-calls/session/", &Routes::session},
-      {Method::get, "/api/video-calls/history", &Routes::history},
-      {Method::post, "/api/video-calls/start/", &Routes::start},
-      {Method::post, "/api/video-calls/end/", &Routes::end},
-  }};
-
-  static bool matches(const Route& route, std::string_view path);
-  static Task<HttpResponse> dispatch(Rest* rest, HttpRequest request, Trace trace);
-};
-
 bool Rest::Routes::matches(const Route& route, std::string_view path) {
   if (!route.path.ends_with('/')) return path == route.path;
   if (!path.starts_with(route.path)) return false;
@@ -121,12 +74,10 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   offered.authorization = ask->request.field("authorization");
   const auto proven = rest->front_.door().prove(offered, ask->trace);
   if (!proven) co_return fail(proven.error());
-  using R = Result<identity::Principal, Problem>;
-  std::function<void(std::function<void(R)>)> start = [rest, token = *proven,
-                                                       trace = ask->trace](auto answer) {
+  Asking<identity::Principal> start = [rest, token = *proven, trace = ask->trace](auto answer) {
     rest->front_.door().authenticate(token, trace, std::move(answer));
   };
-  co_return co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  co_return co_await heard<identity::Principal>(rest, std::move(start));
 }
 
 Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
@@ -135,12 +86,10 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
   const auto code = body ? body->find("code") : std::nullopt;
   const auto text = code ? code->as_string() : std::nullopt;
   if (!text) co_return problem_response(problems::kMalformed);
-  using R = Result<signalling::ExchangedLink, Problem>;
-  std::function<void(std::function<void(R)>)> start = [rest, text = *text,
-                                                       trace = ask.trace](auto answer) {
+  Asking<signalling::ExchangedLink> start = [rest, text = *text, trace = ask.trace](auto answer) {
     rest->links_.exchange(text, trace, std::move(answer));
   };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  const auto answer = co_await heard<signalling::ExchangedLink>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_exchanged(*answer))
                    : problem_response(answer.error());
 }
@@ -148,12 +97,10 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::renew(Rest* rest, Ask ask) {
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
-  using R = Result<signalling::FreshToken, Problem>;
-  std::function<void(std::function<void(R)>)> start = [rest, who = *principal,
-                                                       trace = ask.trace](auto answer) {
+  Asking<signalling::FreshToken> start = [rest, who = *principal, trace = ask.trace](auto answer) {
     rest->links_.renew(who, trace, std::move(answer));
   };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  const auto answer = co_await heard<signalling::FreshToken>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_fresh_token(*answer))
                    : problem_response(answer.error());
 }
@@ -161,12 +108,10 @@ Task<HttpResponse> Rest::Routes::renew(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::config(Rest* rest, Ask ask) {
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
-  using R = Result<signalling::events::Ice, Problem>;
-  std::function<void(std::function<void(R)>)> start = [rest, who = *principal,
-                                                       trace = ask.trace](auto answer) {
+  Asking<signalling::events::Ice> start = [rest, who = *principal, trace = ask.trace](auto answer) {
     rest->enquiries_.config(who, trace, std::move(answer));
   };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  const auto answer = co_await heard<signalling::events::Ice>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_config(*answer))
                    : problem_response(answer.error());
 }
@@ -174,12 +119,11 @@ Task<HttpResponse> Rest::Routes::config(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::can_join(Rest* rest, Ask ask) {
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
-  using R = Result<signalling::CanJoin, Problem>;
-  std::function<void(std::function<void(R)>)> start =
-      [rest, who = *principal, id = SessionId(ask.argument), trace = ask.trace](auto answer) {
-        rest->enquiries_.can_join(who, id, trace, std::move(answer));
-      };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  Asking<signalling::CanJoin> start = [rest, who = *principal, id = SessionId(ask.argument),
+                                       trace = ask.trace](auto answer) {
+    rest->enquiries_.can_join(who, id, trace, std::move(answer));
+  };
+  const auto answer = co_await heard<signalling::CanJoin>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_can_join(*answer))
                    : problem_response(answer.error());
 }
@@ -187,12 +131,11 @@ Task<HttpResponse> Rest::Routes::can_join(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::session(Rest* rest, Ask ask) {
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
-  using R = Result<signalling::SessionView, Problem>;
-  std::function<void(std::function<void(R)>)> start =
-      [rest, who = *principal, id = SessionId(ask.argument), trace = ask.trace](auto answer) {
-        rest->enquiries_.session(who, id, trace, std::move(answer));
-      };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  Asking<signalling::SessionView> start = [rest, who = *principal, id = SessionId(ask.argument),
+                                           trace = ask.trace](auto answer) {
+    rest->enquiries_.session(who, id, trace, std::move(answer));
+  };
+  const auto answer = co_await heard<signalling::SessionView>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_session(*answer))
                    : problem_response(answer.error());
 }
@@ -200,12 +143,11 @@ Task<HttpResponse> Rest::Routes::session(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::history(Rest* rest, Ask ask) {
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
-  using R = Result<signalling::HistoryPage, Problem>;
-  std::function<void(std::function<void(R)>)> start =
-      [rest, who = *principal, page = page_of(ask.request), trace = ask.trace](auto answer) {
-        rest->enquiries_.history(who, page, trace, std::move(answer));
-      };
-  const auto answer = co_await answered<R>(&rest->front_.worker().context(), std::move(start));
+  Asking<signalling::HistoryPage> start = [rest, who = *principal, page = page_of(ask.request),
+                                           trace = ask.trace](auto answer) {
+    rest->enquiries_.history(who, page, trace, std::move(answer));
+  };
+  const auto answer = co_await heard<signalling::HistoryPage>(rest, std::move(start));
   co_return answer ? json_response(signalling::encode_history(*answer))
                    : problem_response(answer.error());
 }
@@ -215,12 +157,11 @@ Task<HttpResponse> Rest::Routes::act(Rest* rest, Ask ask, room::Command command)
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
   const SessionId id(ask.argument);
-  using View = Result<signalling::SessionView, Problem>;
-  std::function<void(std::function<void(View)>)> look = [rest, who = *principal, id,
-                                                         trace = ask.trace](auto answer) {
+  Asking<signalling::SessionView> look = [rest, who = *principal, id,
+                                          trace = ask.trace](auto answer) {
     rest->enquiries_.session(who, id, trace, std::move(answer));
   };
-  const auto view = co_await answered<View>(&rest->front_.worker().context(), std::move(look));
+  const auto view = co_await heard<signalling::SessionView>(rest, std::move(look));
   if (!view) co_return problem_response(view.error());
   std::function<void(std::function<void(room::Outcome)>)> go =
       [rest, user = principal->user(), room = view->session.room, command](auto answer) {
