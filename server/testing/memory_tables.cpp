@@ -98,6 +98,11 @@ bool MemoryTables::apply_one(const signalling::UseLinkCode& change) {
   return true;
 }
 
+bool MemoryTables::apply_one(const signalling::UseTicket& change) {
+  std::erase_if(used_tickets, [&change](const auto& one) { return one.second <= change.at; });
+  return used_tickets.emplace(to_text(change.ticket), change.until).second;
+}
+
 bool MemoryTables::apply_one(const signalling::RevokeToken& change) {
   WallTime& at = revoked_tokens.try_emplace(to_text(change.token), change.at).first->second;
   at = std::max(at, change.at);

@@ -15,7 +15,8 @@ struct MemoryTables {
   std::map<UserId, identity::User> users;
   std::map<SessionId, session::Session> sessions;
   std::map<std::string, signalling::LinkCode> link_codes;
-  std::map<std::string, WallTime> revoked_tokens;  ///< by the text of their id
+  std::map<std::string, WallTime> used_tickets;    ///< by the text of their id; until when
+  std::map<std::string, WallTime> revoked_tokens;  ///< likewise; since when
   std::map<UserId, WallTime> tokens_void_until;
 
   /// True when the change's precondition holds; then it is done.
@@ -37,6 +38,7 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::EndCall& change);
   [[nodiscard]] bool apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] bool apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] bool apply_one(const signalling::UseTicket& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeTokensOf& change);
 };

@@ -18,6 +18,7 @@
 #include "signalling/door.hpp"
 #include "signalling/enquiries.hpp"
 #include "signalling/links.hpp"
+#include "signalling/tickets.hpp"
 #include "testing/manual_clock.hpp"
 #include "testing/memory_store.hpp"
 #include "testing/seeded_rng.hpp"
@@ -145,6 +146,8 @@ class PeopleStage {
   signalling::Trace trace{"AbCdEf12", "0123456789abcdef"};
   signalling::Door door{store, clock, verifier, identity::QueryTokens::accepted};
   signalling::Links links{store, clock, rng, minter, {}};
+  identity::TicketMinter ticket_minter{identity::ticket_key(SecretText(std::string(kSecret)))};
+  signalling::Tickets tickets{store, clock, rng, ticket_minter};
   signalling::Enquiries enquiries{store, clock, ice, {}};
   signalling::Administration administration{store, clock, rng, &minter};
 
@@ -153,6 +156,7 @@ class PeopleStage {
     std::vector<identity::TokenKey> keys(1);
     keys[0].key = SecretText(std::string(kSecret));
     keys.push_back(identity::own_token_key(keys[0].key));
+    keys.push_back(identity::ticket_key(keys[0].key));
     return keys;
   }
 };

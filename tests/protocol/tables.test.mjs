@@ -64,7 +64,7 @@ test('every refusal before the socket has its row', () => {
 /** `GET /path/` as the router writes it: an id follows a slash at the end. */
 function routes() {
   const rows = /\{Method::(\w+), "([^"]+)", &Routes::/g;
-  const found = [...read('server/src/gateway/rest.cpp').matchAll(rows)];
+  const found = [...read('server/src/gateway/rest_routes.hpp').matchAll(rows)];
   return found.map(([, method, path]) => `${method} ${path.replace(/\/$/, '/{sessionId}')}`);
 }
 
@@ -87,12 +87,13 @@ test('OpenAPI and prose name every route, and only those', () => {
 });
 
 test('every event that a client may send has schema and row', () => {
-  const known = /event == "([a-z-]+)"/g;
+  const known = /event == "([a-z:-]+)"/g;
   const events = [...read('server/src/signalling/commands.cpp').matchAll(known)];
   assert.ok(events.length >= 8);
   for (const [, event] of events) {
     assert.ok(prose.includes(`\n| \`${event}\` | `), event);
-    assert.ok(read(`protocol/events/client.${event}.json`));
-    assert.ok(read(`protocol/events/client.${event}.ack.json`));
+    const file = event.replace(':', '-');
+    assert.ok(read(`protocol/events/client.${file}.json`));
+    assert.ok(read(`protocol/events/client.${file}.ack.json`));
   }
 });

@@ -143,6 +143,7 @@ class Site {
         metrics_(worker_count(settings_)),
         verifier_(std::move(verifier)),
         minter_(make_minter(settings_, secrets_.front())),
+        ticket_minter_(identity::ticket_key(secrets_.front())),
         ice_(std::move(settings_.turn), SecretText(random_token(crypto::system_rng(), 32))) {}
 
   Result<void, std::string> open() {
@@ -195,6 +196,7 @@ class Site {
             crypto::system_rng(),
             verifier_,
             minter_,
+            ticket_minter_,
             ice_,
             derived(secrets_.front(), "stillroom source digest"),
             [this](net::Worker& worker) {
@@ -300,6 +302,7 @@ class Site {
   telemetry::Metrics metrics_;
   identity::TokenVerifier verifier_;
   identity::TokenMinter minter_;
+  identity::TicketMinter ticket_minter_;
   turn::Credentials ice_;
   std::unique_ptr<store::SqliteStore> store_;
   bool secure_ = false;

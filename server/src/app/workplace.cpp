@@ -123,6 +123,7 @@ Result<identity::TokenVerifier, std::string> make_verifier(
     outside.rules = outside_rules(settings);
     keys.push_back(std::move(outside));
     keys.push_back(identity::own_token_key(secret, own_life(settings)));
+    keys.push_back(identity::ticket_key(secret));
   }
   std::string origin = "security.jwks_url: the answer";
   std::optional<std::string> text(issuer_set);

@@ -23,6 +23,7 @@ constexpr std::array kKinds{
     KindName{Kind::link_refused, "link_refused"},
     KindName{Kind::token_minted, "token_minted"},
     KindName{Kind::token_renewed, "token_renewed"},
+    KindName{Kind::ticket_issued, "ticket_issued"},
     KindName{Kind::token_revoked, "token_revoked"},
     KindName{Kind::tokens_revoked, "tokens_revoked"},
     KindName{Kind::access_refreshed, "access_refreshed"},

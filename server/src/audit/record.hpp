@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
   link_refused,
   token_minted,
   token_renewed,
+  ticket_issued,
   token_revoked,
   tokens_revoked,  ///< all of a person's
   access_refreshed,

@@ -49,6 +49,7 @@ struct Shared {
   Rng& rng;
   const identity::TokenVerifier& verifier;
   const identity::TokenMinter& minter;
+  const identity::TicketMinter& ticket_minter;
   signalling::IceServers& ice;
   const StaticFiles& files;
   const OriginPolicy& origins;

@@ -126,6 +126,7 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   handshake.query_token = SecretText(request.parameter("token").value_or(std::string()));
   handshake.authorization = SecretText(std::string(field_or_empty(request, "authorization")));
   handshake.origin = field_or_empty(request, "origin");
+  handshake.own_page = origins().party(request) == identity::kOwnPage;
   handshake.peer = client.connection().peer();
   handshake.source = source_of(handshake.peer);
   handshake.transport =

@@ -190,6 +190,7 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   if (!handshake_->query_token.empty()) offered.query = handshake_->query_token.reveal();
   if (!handshake_->authorization.empty())
     offered.authorization = handshake_->authorization.reveal();
+  offered.party = handshake_->party();
 
   signalling::Arrival arrival;
   arrival.address = address();
@@ -282,7 +283,7 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
 }
 
 void LinkHost::refresh(const signalling::Refresh& request, std::optional<std::uint64_t> ack_id) {
-  front_.door().refresh(caller_, request.token,
+  front_.door().refresh(caller_, request.token, handshake_->party(),
                         [&front = front_, id = id_, asked = caller_, ack_id](const auto& result) {
                           LinkHost* self = front.link(id);
                           const bool same = self != nullptr && self->caller_ != nullptr &&

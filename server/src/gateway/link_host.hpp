@@ -33,9 +33,15 @@ struct Handshake {
   SecretText query_token;
   SecretText authorization;
   std::string origin;
+  bool own_page = false;  ///< of ours, whether it sent its origin or need not
   net::PeerAddress peer;
   std::string source;  ///< as in audit::Record
   room::Transport transport = room::Transport::plain;
+
+  /// As identity::OfferedTokens has it.
+  [[nodiscard]] std::string_view party() const {
+    return own_page ? identity::kOwnPage : std::string_view(origin);
+  }
 };
 
 /// One Engine.IO session on its worker: the link, the Socket.IO peer over it, and, once CONNECT has

@@ -4,13 +4,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "identity/token.hpp"
+
 namespace stillroom::gateway {
 
 OriginPolicy::OriginPolicy(std::vector<std::string> allowed, NonBrowser non_browser)
     : allowed_(std::move(allowed)), non_browser_(non_browser) {}
 
 bool OriginPolicy::listed(std::string_view origin) const {
-  return std::ranges::find(allowed_, origin) != allowed_.end();
+  return std::ranges::find(allowed_, origin) != allowed_.end() || own(origin);
+}
+
+bool OriginPolicy::own(std::string_view origin) const {
+  return std::ranges::find(own_, origin) != own_.end();
 }
 
 OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request) const {
@@ -30,6 +36,13 @@ OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request) const {
 std::string_view OriginPolicy::cors_origin(const HttpRequest& request) const {
   const auto origin = request.field("origin");
   return origin && listed(*origin) ? *origin : std::string_view();
+}
+
+std::string_view OriginPolicy::party(const HttpRequest& request) const {
+  if (const auto origin = request.field("origin")) {
+    return own(*origin) ? identity::kOwnPage : *origin;
+  }
+  return request.field("sec-fetch-site") ? identity::kOwnPage : identity::kNoPage;
 }
 
 }  // namespace stillroom::gateway

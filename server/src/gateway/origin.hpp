@@ -16,8 +16,8 @@ class OriginPolicy {
   enum class NonBrowser : std::uint8_t { refuse, allow };
 
   OriginPolicy(std::vector<std::string> allowed, NonBrowser non_browser);
-  /// One more, before the first request.
-  void allow(std::string origin) { allowed_.push_back(std::move(origin)); }
+  /// One more, of pages that we serve, before the first request.
+  void allow_own(std::string origin) { own_.push_back(std::move(origin)); }
 
   enum class Verdict : std::uint8_t { allowed, refused };
   /// `Origin` must match where it is sent, and must be sent with upgrades and everything that
@@ -26,10 +26,15 @@ class OriginPolicy {
   [[nodiscard]] Verdict judge(const HttpRequest& request) const;
   /// The origin to name in CORS answers: the request's own, when it is allowed; else empty.
   [[nodiscard]] std::string_view cors_origin(const HttpRequest& request) const;
+  /// Of a request that was let pass: whose it is, in the words of `identity::OfferedTokens`. Points
+  /// into the request.
+  [[nodiscard]] std::string_view party(const HttpRequest& request) const;
 
  private:
   [[nodiscard]] bool listed(std::string_view origin) const;
-  std::vector<std::string> allowed_;
+  [[nodiscard]] bool own(std::string_view origin) const;
+  std::vector<std::string> allowed_;  ///< foreign ones
+  std::vector<std::string> own_;
   NonBrowser non_browser_;
 };
 

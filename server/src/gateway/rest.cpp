@@ -72,6 +72,7 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   identity::OfferedTokens offered;
   offered.auth = ask->request.field("x-auth-token");
   offered.authorization = ask->request.field("authorization");
+  offered.party = rest->front_.origins().party(ask->request);
   const auto proven = rest->front_.door().prove(offered, ask->trace);
   if (!proven) co_return fail(proven.error());
   Asking<identity::Principal> start = [rest, token = *proven, trace = ask->trace](auto answer) {
@@ -195,7 +196,8 @@ Task<HttpResponse> Rest::Routes::end(Rest* rest, Ask ask) {
 Rest::Rest(Front& front, const Shared& shared)
     : front_(front),
       enquiries_(front.store(), shared.clock, shared.ice, shared.settings.sessions),
-      links_(front.store(), shared.clock, shared.rng, shared.minter, shared.settings.links) {}
+      links_(front.store(), shared.clock, shared.rng, shared.minter, shared.settings.links),
+      tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter) {}
 
 Rest::~Rest() = default;
 

@@ -11,6 +11,7 @@
 #include "signalling/enquiries.hpp"
 #include "signalling/links.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/tickets.hpp"
 
 namespace stillroom::gateway {
 
@@ -40,6 +41,7 @@ class Rest {
   Front& front_;
   signalling::Enquiries enquiries_;
   signalling::Links links_;
+  signalling::Tickets tickets_;
 };
 
 [[nodiscard]] HttpResponse json_response(std::string body);

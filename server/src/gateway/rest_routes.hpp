@@ -49,6 +49,7 @@ struct Rest::Routes {
   static Task<Problematic<identity::Principal>> who(Rest* rest, const Ask* ask);
   static Task<HttpResponse> exchange(Rest* rest, Ask ask);
   static Task<HttpResponse> renew(Rest* rest, Ask ask);
+  static Task<HttpResponse> ticket(Rest* rest, Ask ask);
   static Task<HttpResponse> config(Rest* rest, Ask ask);
   static Task<HttpResponse> can_join(Rest* rest, Ask ask);
   static Task<HttpResponse> session(Rest* rest, Ask ask);
@@ -57,9 +58,10 @@ struct Rest::Routes {
   static Task<HttpResponse> end(Rest* rest, Ask ask);
   static Task<HttpResponse> act(Rest* rest, Ask ask, room::Command command);
 
-  static constexpr std::array<Route, 8> kAll{{
+  static constexpr std::array<Route, 9> kAll{{
       {Method::post, "/api/links/exchange", &Routes::exchange},
       {Method::post, "/api/links/renew", &Routes::renew},
+      {Method::post, "/api/tickets", &Routes::ticket},
       {Method::get, "/api/video-calls/config", &Routes::config},
       {Method::get, "/api/video-calls/can-join/", &Routes::can_join},
       {Method::get, "/api/video-calls/session/", &Routes::session},

@@ -30,6 +30,7 @@ Server::Server(ServerParts parts)
               parts_.rng,
               parts_.verifier,
               parts_.minter,
+              parts_.ticket_minter,
               parts_.ice,
               files_,
               origins_,
@@ -51,7 +52,7 @@ Result<void, std::string> Server::listen() {
     if (!fd) return fail(fd.error());
     if (index == 0) {
       port_ = net::Acceptor::local_port(*fd);
-      for (std::string& origin : parts_.own_origins(port_)) origins_.allow(std::move(origin));
+      for (std::string& origin : parts_.own_origins(port_)) origins_.allow_own(std::move(origin));
     }
     workers_.push_back(std::make_unique<net::Worker>(index, parts_.clock));
     net::Worker& worker = *workers_.back();

@@ -29,6 +29,7 @@ struct ServerParts {
   Rng& rng;
   const identity::TokenVerifier& verifier;
   const identity::TokenMinter& minter;
+  const identity::TicketMinter& ticket_minter;
   signalling::IceServers& ice;
   SecretText source_key;
   /// The store's face towards one worker; its replies are posted there.

@@ -46,6 +46,7 @@ class ServerStage {
                       crypto::system_rng(),
                       verifier_,
                       minter_,
+                      ticket_minter_,
                       ice_,
                       SecretText("key of the digests"),
                       [this](net::Worker& worker) { return store_for(worker); },
@@ -146,6 +147,7 @@ class ServerStage {
 
   identity::TokenVerifier verifier_{keys()};
   identity::TokenMinter minter_{identity::own_token_key(secret())};
+  identity::TicketMinter ticket_minter_{identity::ticket_key(secret())};
   NoIce ice_;
   telemetry::Metrics metrics_;
   telemetry::NullLogger log_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/claims.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "identity/id_text.hpp"
 
@@ -109,6 +111,27 @@ std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rule
   const auto role = role_from_text(who->role);
   if (!user || !role) return std::nullopt;
   return Claims{std::move(*user), *role, *expires.at, not_before.at, issued.at, began.at, name.id};
+}
+
+std::optional<TicketClaims> read_ticket_claims(std::string_view payload) {
+  json::Document document;
+  const auto root = document.parse(payload);
+  const auto right = root ? root->find("right") : std::nullopt;
+  auto party = root ? text(*root, "party") : std::nullopt;
+  if (!right || !right->is(json::Kind::object) || !party) return std::nullopt;
+  const Instant issued = instant(*right, "iat");
+  const Instant expires = instant(*right, "exp");
+  const Instant void_from = instant(*right, "void");
+  const Instant began = instant(*right, "auth_time");
+  const auto id = right->find("id");
+  if (!issued.at || !expires.at || !void_from.at || !began.good) return std::nullopt;
+  std::optional<TokenId> name;
+  if (id) {
+    const auto bytes = from_base64url(id->as_string().value_or(std::string()));
+    if (!bytes || bytes->size() != TokenId::kBytes) return std::nullopt;
+    std::ranges::copy(as_bytes(*bytes), name.emplace().bytes.begin());
+  }
+  return TicketClaims{*issued.at, *expires.at, *void_from.at, began.at, name, std::move(*party)};
 }
 
 Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -22,6 +23,17 @@ struct Claims {
   std::optional<WallTime> began;  ///< `auth_time`
   std::optional<TokenId> id;      ///< `jti`
 };
+
+/// What a ticket says beside: the right it was given for, and to whom it may be shown.
+struct TicketClaims {
+  WallTime issued;
+  WallTime expires;
+  WallTime void_from;
+  std::optional<WallTime> began;
+  std::optional<TokenId> id;
+  std::string party;
+};
+[[nodiscard]] std::optional<TicketClaims> read_ticket_claims(std::string_view payload);
 
 /// Nothing when a claim is missing, malformed, or not what the key's rules ask for.
 [[nodiscard]] std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rules);

@@ -78,6 +78,7 @@ std::optional<Header> read_header(std::string_view segment) {
 
 bool type_fits(TokenType rule, const std::optional<std::string>& type) {
   if (rule == TokenType::own) return type == "at+jwt";
+  if (rule == TokenType::ticket) return type == "ticket+jwt";
   return !type || type == "JWT" || type == "at+jwt";
 }
 

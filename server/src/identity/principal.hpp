@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -32,7 +34,14 @@ enum class Refusal : std::uint8_t {
 [[nodiscard]] std::string_view code(Refusal refusal);
 [[nodiscard]] std::string_view message(Refusal refusal);  ///< `Authentication token required`, …
 
-/// What a proven signature said.
+/// A ticket's own part: which one it is, when it can be forgotten, and who may show it.
+struct Ticket {
+  TokenId id;
+  WallTime until;
+  std::string party;
+};
+
+/// What a proven signature said. A ticket says what the token said that it was given for.
 class VerifiedToken {
  public:
   [[nodiscard]] const UserId& user() const { return user_; }
@@ -48,6 +57,8 @@ class VerifiedToken {
   [[nodiscard]] WallTime issued() const { return issued_; }
   /// Its `jti`; a token without one is revoked with all others of its person, or not at all.
   [[nodiscard]] const std::optional<TokenId>& id() const { return id_; }
+  /// Set where a ticket was shown: it has to be used up before it opens anything.
+  [[nodiscard]] const std::shared_ptr<const Ticket>& ticket() const { return ticket_; }
 
  private:
   friend class TokenVerifier;
@@ -59,6 +70,7 @@ class VerifiedToken {
   WallTime void_from_;
   std::optional<WallTime> began_;
   std::optional<TokenId> id_;
+  std::shared_ptr<const Ticket> ticket_;
 };
 
 /// Who somebody is: a proven token and a live user record that agree.

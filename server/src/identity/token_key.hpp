@@ -21,6 +21,7 @@ enum class Algorithm : std::uint8_t { hs256, rs256, ps256, es256, eddsa };
 enum class TokenType : std::uint8_t {
   outside,  ///< absent, `JWT` or `at+jwt`
   own,      ///< exactly `at+jwt`
+  ticket,   ///< exactly `ticket+jwt`: opens one connection, once
 };
 
 struct ClaimNames {
@@ -41,7 +42,7 @@ struct KeyRules {
   ClaimNames claims;
 
   /// How long past its `exp` a token is still taken. Ours say what our own clock said.
-  [[nodiscard]] seconds grace() const { return type == TokenType::own ? seconds(0) : skew; }
+  [[nodiscard]] seconds grace() const { return type == TokenType::outside ? skew : seconds(0); }
 };
 
 struct TokenKey {
@@ -54,9 +55,12 @@ struct TokenKey {
 
 inline constexpr std::size_t kSecretBytesMin = 32;  ///< RFC 7518 §3.2
 inline constexpr seconds kOwnTokenLife{15 * 60};
+inline constexpr seconds kTicketLife{30};  ///< contract §3
 
 /// The key of the tokens that Stillroom makes itself, derived from the configured secret, so that
 /// they have rules of their own and an outside issuer's token is never taken for one.
 [[nodiscard]] TokenKey own_token_key(const SecretText& secret, seconds life_max = kOwnTokenLife);
+/// The key of tickets: another one, so that neither is ever taken for the other.
+[[nodiscard]] TokenKey ticket_key(const SecretText& secret);
 
 }  // namespace stillroom::identity

@@ -16,10 +16,14 @@ std::int64_t whole_seconds(WallTime time) {
   return std::chrono::floor<seconds>(time).time_since_epoch().count();
 }
 
+std::string_view type_of(const TokenKey& key) {
+  return key.rules.type == TokenType::ticket ? "ticket+jwt" : "at+jwt";
+}
+
 std::string header_json(const TokenKey& key) {
   std::string out;
   json::Writer json(out);
-  json.begin_object().key("alg").string(to_text(key.algorithm)).key("typ").string("at+jwt");
+  json.begin_object().key("alg").string(to_text(key.algorithm)).key("typ").string(type_of(key));
   if (!key.kid.empty()) json.key("kid").string(key.kid);
   json.end_object();
   return out;
@@ -40,22 +44,58 @@ std::string payload_json(const TokenContent& content, const KeyRules& rules) {
   return out;
 }
 
+std::string payload_json(const Principal& holder, const TicketMinter::Content& content,
+                         const KeyRules& rules) {
+  const VerifiedToken& right = holder.token();
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("iss").string(rules.issuer).key("aud").string(rules.audience);
+  json.key(rules.claims.subject).string(holder.user().text());
+  json.key(rules.claims.role).string(to_text(holder.role()));
+  json.key("iat").integer(whole_seconds(content.issued));
+  json.key("exp").integer(whole_seconds(content.issued) + kTicketLife.count());
+  json.key("jti").string(content.id).key("party").string(content.party);
+  json.key("right").begin_object().key("iat").integer(whole_seconds(right.issued()));
+  json.key("exp").integer(whole_seconds(right.expires()));
+  json.key("void").integer(whole_seconds(right.void_from()));
+  if (right.began()) json.key("auth_time").integer(whole_seconds(*right.began()));
+  if (right.id()) json.key("id").string(to_base64url(right.id()->bytes));
+  json.end_object().end_object();
+  return out;
+}
+
+TokenText sign(const TokenKey& key, std::string_view payload) {
+  std::string text =
+      to_base64url(as_bytes(header_json(key))) + '.' + to_base64url(as_bytes(payload));
+  const auto tag = crypto::hmac_sha256(key.key.reveal(), text);
+  text += '.';
+  text += to_base64url(tag);
+  return TokenText(std::move(text));
+}
+
+void expect_own(const TokenKey& key) {
+  ensure(key.algorithm == Algorithm::hs256, "own tokens are signed with HS256");
+  ensure(key.key.reveal().size() >= kSecretBytesMin, "a token key has 32 bytes at least");
+}
+
 }  // namespace
 
+TicketMinter::TicketMinter(TokenKey key) : key_(std::move(key)) {
+  expect_own(key_);
+}
+
+TokenText TicketMinter::mint(const Principal& holder, const Content& content) const {
+  return sign(key_, payload_json(holder, content, key_.rules));
+}
+
 TokenMinter::TokenMinter(TokenKey key) : key_(std::move(key)) {
-  ensure(key_.algorithm == Algorithm::hs256, "own tokens are signed with HS256");
-  ensure(key_.key.reveal().size() >= kSecretBytesMin, "a token key has 32 bytes at least");
+  expect_own(key_);
 }
 
 TokenText TokenMinter::mint(const TokenContent& content) const {
   ensure(content.life > seconds(0) && content.life <= key_.rules.life_max,
          "a token lives no longer than its key allows");
-  std::string text = to_base64url(as_bytes(header_json(key_))) + '.' +
-                     to_base64url(as_bytes(payload_json(content, key_.rules)));
-  const auto tag = crypto::hmac_sha256(key_.key.reveal(), text);
-  text += '.';
-  text += to_base64url(tag);
-  return TokenText(std::move(text));
+  return sign(key_, payload_json(content, key_.rules));
 }
 
 }  // namespace stillroom::identity

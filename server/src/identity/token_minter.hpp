@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/strong_id.hpp"
+#include "identity/principal.hpp"
 #include "identity/token.hpp"
 #include "identity/token_key.hpp"
 #include "identity/user.hpp"
@@ -19,6 +20,23 @@ struct TokenContent {
   seconds life = kOwnTokenLife;
   WallTime began;  ///< when the person proved who they are (`auth_time`); renewals keep it
   std::string id;  ///< `jti`: random, base64url
+};
+
+/// Signs tickets: a right that was proved already, put into a text that opens one connection.
+class TicketMinter {
+ public:
+  explicit TicketMinter(TokenKey key);
+
+  struct Content {
+    WallTime issued;
+    std::string id;     ///< `jti`: random, base64url
+    std::string party;  ///< who may show it, as `OfferedTokens::party`
+  };
+  /// Good for `kTicketLife`, and for a connection as long as `holder` may be there.
+  [[nodiscard]] TokenText mint(const Principal& holder, const Content& content) const;
+
+ private:
+  TokenKey key_;
 };
 
 /// Signs tokens with our own key. Whoever mints has already recorded why.

@@ -47,19 +47,21 @@ void Door::use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKe
 }
 
 Result<identity::VerifiedToken, Problem> Door::verify(
-    const std::optional<identity::TokenText>& token) {
+    const std::optional<identity::TokenText>& token, std::string_view party) {
   if (!token) return fail(problems::kTokenMissing);
   auto verified = verifier_->verify(*token, clock_.wall_now());
   if (!verified) {
     if (unknown_key_ && verifier_->lacks_key_of(*token)) unknown_key_();
     return fail(problem_of(verified.error()));
   }
+  const auto& ticket = verified->ticket();
+  if (ticket && ticket->party != party) return fail(problems::kTokenInvalid);
   return std::move(verified).value();
 }
 
 Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedTokens& offered,
                                                      const Trace& trace) {
-  auto verified = verify(identity::choose_token(offered, query_tokens_));
+  auto verified = verify(identity::choose_token(offered, query_tokens_), offered.party);
   if (!verified) refuse(audit::Kind::connect_refused, verified.error().code, trace);
   return verified;
 }
@@ -79,6 +81,10 @@ void Door::recognise(const identity::VerifiedToken& token, Recognised answer) {
 
 void Door::authenticate(const identity::VerifiedToken& token, Trace trace,
                         Answer<identity::Principal> answer) {
+  if (token.ticket()) {
+    refuse(audit::Kind::connect_refused, problems::kTokenInvalid.code, trace, &token.user());
+    return answer(fail(problems::kTokenInvalid));
+  }
   recognise(token, [this, user = token.user(), trace = std::move(trace),
                     answer = std::move(answer)](auto who) {
     if (who) return answer(std::move(who).value());
@@ -100,9 +106,9 @@ void Door::admit(const identity::VerifiedToken& token, Arrival arrival, Answer<C
 }
 
 void Door::refresh(const CallerRef& caller, const std::optional<identity::TokenText>& token,
-                   Answer<CallerRef> answer) {
+                   std::string_view party, Answer<CallerRef> answer) {
   const identity::Principal& holder = caller->principal;
-  auto verified = verify(token);
+  auto verified = verify(token, party);
   if (verified && (verified->user() != holder.user() || verified->role() != holder.role())) {
     verified = fail(problems::kTokenInvalid);
   }
@@ -130,10 +136,15 @@ void Door::enter(const std::shared_ptr<const Entry>& entry) {
     commit.records.push_back(record_of(entry->allowed, entry->trace, clock_.wall_now()));
     commit.records.back().actor = who->user();
     commit.records.back().role = who->role();
+    if (const auto& ticket = entry->token.ticket()) {
+      commit.changes.emplace_back(UseTicket{ticket->id, ticket->until, clock_.wall_now()});
+    }
     store_.commit(std::move(commit), [this, entry](const auto& done) {
       if (done) return look_again(entry);
-      const Problem& problem = problems::kAuthUnavailable;
-      refuse(entry->refused, problem.code, entry->trace, &entry->token.user());
+      const bool used = done.error() == StoreError::conflict;
+      const Problem& problem = used ? problems::kTokenInvalid : problems::kAuthUnavailable;
+      refuse(entry->refused, used ? "ticket_used" : problem.code, entry->trace,
+             &entry->token.user());
       entry->answer(fail(problem));
     });
   });

@@ -41,8 +41,8 @@ class Door {
   /// Told of each refused token that names a key we do not have; cheap, for it may come often.
   void on_unknown_key(std::function<void()> told) { unknown_key_ = std::move(told); }
 
-  /// First half: signature and claims only, no store, so that a rate limit can stand between.
-  /// A refusal is noted.
+  /// First half: signature and claims only, no store, so that a rate limit can stand between. A
+  /// refusal is noted.
   [[nodiscard]] Result<identity::VerifiedToken, Problem> prove(
       const identity::OfferedTokens& offered, const Trace& trace);
 
@@ -50,17 +50,19 @@ class Door {
   /// caller to bound.
   void limited(const Trace& trace);
 
-  /// Second half for a socket: user lookup, durable `connected` record, then the Caller.
+  /// Second half for a socket: user lookup, durable `connected` record, then the Caller. A ticket
+  /// is used up with that record.
   void admit(const identity::VerifiedToken& token, Arrival arrival, Answer<CallerRef> answer);
 
-  /// Second half for REST: user lookup; the request's own use case records what it does.
+  /// Second half for REST: user lookup; the request's own use case records what it does. A ticket
+  /// opens no request.
   void authenticate(const identity::VerifiedToken& token, Trace trace,
                     Answer<identity::Principal> answer);
 
   /// A fresh token for a connection that lives: of the same person in the same role, else
   /// `token_invalid`. Proved and recorded as a CONNECT's; a refusal changes nothing.
   void refresh(const CallerRef& caller, const std::optional<identity::TokenText>& token,
-               Answer<CallerRef> answer);
+               std::string_view party, Answer<CallerRef> answer);
 
   /// Something changed that may concern this connection: nothing when it may stay, else the reason
   /// that it is told (an identity::Refusal's, or `unavailable`: who cannot be looked up has no
@@ -77,7 +79,7 @@ class Door {
   using Recognised = std::function<void(Result<identity::Principal, Turned>)>;
 
   [[nodiscard]] Result<identity::VerifiedToken, Problem> verify(
-      const std::optional<identity::TokenText>& token);
+      const std::optional<identity::TokenText>& token, std::string_view party);
   void recognise(const identity::VerifiedToken& token, Recognised answer);
   void enter(const std::shared_ptr<const Entry>& entry);
   void look_again(const std::shared_ptr<const Entry>& entry);

@@ -218,7 +218,7 @@ class DoorRefresh : public DoorTest {
   std::string refresh(const std::optional<std::string>& token) {
     HeardAnswer<CallerRef> heard;
     const auto text = token ? std::optional(identity::TokenText(*token)) : std::nullopt;
-    stage_.door.refresh(caller_, text, heard.listener());
+    stage_.door.refresh(caller_, text, identity::kNoPage, heard.listener());
     stage_.settle();
     EXPECT_TRUE(heard.came());
     if (!heard.ok()) return std::string(heard.error().code);

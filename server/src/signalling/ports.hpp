@@ -70,6 +70,12 @@ struct UseLinkCode {
   std::string code_digest;
   WallTime at;
 };  ///< unused and not expired at `at`
+/// A ticket opens one connection.
+struct UseTicket {
+  identity::TokenId ticket;
+  WallTime until;  ///< from then on nobody takes it, and it need not be known any more
+  WallTime at;
+};  ///< it was not used
 struct RevokeToken {
   identity::TokenId token;
   WallTime at;
@@ -80,8 +86,9 @@ struct RevokeTokensOf {
   WallTime at;
 };  ///< the user exists
 
-using Change = std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall,
-                            EndCall, AddLinkCode, UseLinkCode, RevokeToken, RevokeTokensOf>;
+using Change =
+    std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
+                 AddLinkCode, UseLinkCode, UseTicket, RevokeToken, RevokeTokensOf>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {

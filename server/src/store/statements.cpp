@@ -52,6 +52,10 @@ std::string_view Tables::text_of(Sql sql) {
              " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1";
     case Sql::use_link_codes_of:
       return "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL";
+    case Sql::forget_tickets:
+      return "DELETE FROM used_tickets WHERE until_ms <= ?";
+    case Sql::use_ticket:
+      return "INSERT INTO used_tickets (id, until_ms) VALUES (?, ?)";
     case Sql::revoke_token:
       return "INSERT INTO revocations (kind, key, at_ms) VALUES ('token', ?, ?)"
              " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";

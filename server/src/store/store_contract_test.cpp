@@ -219,6 +219,17 @@ TEST_P(StoreContract, link_code_is_for_somebody_and_something) {
   expect_conflict(signalling::AddLinkCode{"d", UserId("client"), SessionId("none"), at(100)});
 }
 
+TEST_P(StoreContract, ticket_works_once_and_is_forgotten_when_nobody_would_take_it) {
+  const auto use = [](const std::string& jti, WallTime until, WallTime now) {
+    return signalling::UseTicket{identity::token_id_of(jti), until, now};
+  };
+  ASSERT_TRUE(store.commit({use("one", at(30), at(1))}));
+  expect_conflict(use("one", at(30), at(2)));
+  ASSERT_TRUE(store.commit({use("two", at(30), at(2))}));
+  expect_conflict(use("one", at(30), at(29)));
+  EXPECT_TRUE(store.commit({use("one", at(60), at(30))})) << "its end is past: it is another one";
+}
+
 TEST_P(StoreContract, standing_is_the_user_and_what_was_revoked) {
   ASSERT_TRUE(add_user("one"));
   ASSERT_TRUE(add_user("two"));

@@ -56,6 +56,8 @@ class Tables {
     add_link_code,
     use_link_code,
     use_link_codes_of,
+    forget_tickets,
+    use_ticket,
     revoke_token,
     revoke_tokens_of,
     append_audit,
@@ -78,6 +80,7 @@ class Tables {
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::EndCall& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseTicket& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeTokensOf& change);
 

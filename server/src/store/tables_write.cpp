@@ -106,6 +106,18 @@ Result<void, Fault> Tables::apply_one(const signalling::UseLinkCode& change) {
   return touch_one(query);
 }
 
+Result<void, Fault> Tables::apply_one(const signalling::UseTicket& change) {
+  {
+    Query query(statement(Sql::forget_tickets));
+    query.bind(change.at);
+    if (const auto step = query.step(); !step) return fail(step.error());
+  }
+  const std::string ticket = identity::to_text(change.ticket);
+  Query query(statement(Sql::use_ticket));
+  query.bind(ticket).bind(change.until);
+  return touch_one(query);
+}
+
 Result<void, Fault> Tables::apply_one(const signalling::RevokeToken& change) {
   const std::string token = identity::to_text(change.token);
   Query query(statement(Sql::revoke_token));
