@@ -13,6 +13,15 @@ using signalling::Reply;
 using signalling::StoreError;
 using Task = std::function<void()>;
 
+namespace {
+template <class Map>
+std::optional<typename Map::mapped_type> found_in(const Map& map,
+                                                  const typename Map::key_type& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? std::nullopt : std::optional(found->second);
+}
+}  // namespace
+
 class MemoryStore::Core : public std::enable_shared_from_this<MemoryStore::Core> {
  public:
   /// Does the operation, or with a fault does nothing, and returns the reply to deliver.
@@ -133,10 +142,8 @@ class MemoryStore::Facade final : public signalling::Store {
   Facade(std::weak_ptr<Core> core, std::size_t worker) : core_(std::move(core)), worker_(worker) {}
 
   void find_user(const UserId& id, Reply<std::optional<identity::User>> reply) override {
-    read<std::optional<identity::User>>(std::move(reply), [id](const MemoryTables& tables) {
-      const auto found = tables.users.find(id);
-      return found == tables.users.end() ? std::nullopt : std::optional(found->second);
-    });
+    read<std::optional<identity::User>>(
+        std::move(reply), [id](const MemoryTables& tables) { return found_in(tables.users, id); });
   }
   void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
                      Reply<identity::Standing> reply) override {
@@ -146,17 +153,29 @@ class MemoryStore::Facade final : public signalling::Store {
   }
   void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) override {
     read<std::optional<session::Session>>(std::move(reply), [id](const MemoryTables& tables) {
-      const auto found = tables.sessions.find(id);
-      return found == tables.sessions.end() ? std::nullopt : std::optional(found->second);
+      return found_in(tables.sessions, id);
     });
   }
   void find_link_code(const std::string& digest,
                       Reply<std::optional<signalling::LinkCode>> reply) override {
     read<std::optional<signalling::LinkCode>>(
-        std::move(reply), [digest](const MemoryTables& tables) {
-          const auto found = tables.link_codes.find(digest);
-          return found == tables.link_codes.end() ? std::nullopt : std::optional(found->second);
-        });
+        std::move(reply),
+        [digest](const MemoryTables& tables) { return found_in(tables.link_codes, digest); });
+  }
+  void find_account(const UserId& user, Reply<std::optional<signalling::Account>> reply) override {
+    read<std::optional<signalling::Account>>(
+        std::move(reply), [user](const MemoryTables& tables) { return tables.account(user); });
+  }
+  void find_invite(const std::string& digest,
+                   Reply<std::optional<signalling::Invite>> reply) override {
+    read<std::optional<signalling::Invite>>(std::move(reply), [digest](const MemoryTables& tables) {
+      return found_in(tables.invites, digest);
+    });
+  }
+  void find_log_in(const std::string& id, Reply<std::optional<identity::LogIn>> reply) override {
+    read<std::optional<identity::LogIn>>(std::move(reply), [id](const MemoryTables& tables) {
+      return found_in(tables.log_ins, id);
+    });
   }
   void sessions_of(const UserId& user, signalling::Page page,
                    Reply<std::vector<session::Session>> reply) override {
@@ -234,6 +253,17 @@ void MemoryStore::find_user(const UserId& id, Reply<std::optional<identity::User
 void MemoryStore::find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
                                 Reply<identity::Standing> reply) {
   own_->find_standing(user, token, std::move(reply));
+}
+void MemoryStore::find_account(const UserId& user,
+                               Reply<std::optional<signalling::Account>> reply) {
+  own_->find_account(user, std::move(reply));
+}
+void MemoryStore::find_invite(const std::string& digest,
+                              Reply<std::optional<signalling::Invite>> reply) {
+  own_->find_invite(digest, std::move(reply));
+}
+void MemoryStore::find_log_in(const std::string& id, Reply<std::optional<identity::LogIn>> reply) {
+  own_->find_log_in(id, std::move(reply));
 }
 void MemoryStore::find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) {
   own_->find_session(id, std::move(reply));

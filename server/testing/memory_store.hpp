@@ -39,6 +39,12 @@ class MemoryStore final : public signalling::Store {
                     signalling::Reply<std::optional<session::Session>> reply) override;
   void find_link_code(const std::string& code_digest,
                       signalling::Reply<std::optional<signalling::LinkCode>> reply) override;
+  void find_account(const UserId& user,
+                    signalling::Reply<std::optional<signalling::Account>> reply) override;
+  void find_invite(const std::string& digest,
+                   signalling::Reply<std::optional<signalling::Invite>> reply) override;
+  void find_log_in(const std::string& id,
+                   signalling::Reply<std::optional<identity::LogIn>> reply) override;
   void sessions_of(const UserId& user, signalling::Page page,
                    signalling::Reply<std::vector<session::Session>> reply) override;
   void all_users(signalling::Page page,

@@ -98,6 +98,58 @@ bool MemoryTables::apply_one(const signalling::UseLinkCode& change) {
   return true;
 }
 
+bool MemoryTables::apply_one(const signalling::AddInvite& change) {
+  if (!users.contains(change.user)) return false;
+  const signalling::Invite invite{change.user, change.totp_secret, change.expires, false};
+  return invites.emplace(change.digest, invite).second;
+}
+
+bool MemoryTables::apply_one(const signalling::SetUpAccount& change) {
+  const auto invite = invites.find(change.invite_digest);
+  if (invite == invites.end() || invite->second.used || change.at >= invite->second.expires) {
+    return false;
+  }
+  Credentials made{change.password_hash, std::nullopt, change.totp_step, {}};
+  if (change.second_factor) made.totp_secret = invite->second.totp_secret;
+  made.recovery_digests.insert(change.recovery_digests.begin(), change.recovery_digests.end());
+  if (made.recovery_digests.size() != change.recovery_digests.size()) return false;
+  invite->second.used = true;
+  accounts[invite->second.user] = std::move(made);
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::UseTotpStep& change) {
+  const auto found = accounts.find(change.user);
+  if (found == accounts.end() || found->second.totp_step >= change.step) return false;
+  found->second.totp_step = change.step;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::UseRecoveryCode& change) {
+  const auto found = accounts.find(change.user);
+  return found != accounts.end() && found->second.recovery_digests.erase(change.digest) == 1;
+}
+
+bool MemoryTables::apply_one(const signalling::AddLogIn& change) {
+  if (!users.contains(change.log_in.user)) return false;
+  return log_ins.emplace(change.id, change.log_in).second;
+}
+
+bool MemoryTables::apply_one(const signalling::SeeLogIn& change) {
+  const auto found = log_ins.find(change.id);
+  if (found == log_ins.end()) return false;
+  found->second.seen = std::max(found->second.seen, change.at);
+  return true;
+}
+
+std::optional<signalling::Account> MemoryTables::account(const UserId& user) const {
+  const auto known = users.find(user);
+  const auto found = accounts.find(user);
+  if (known == users.end() || found == accounts.end()) return std::nullopt;
+  const Credentials& has = found->second;
+  return signalling::Account{known->second, has.password_hash, has.totp_secret, has.totp_step};
+}
+
 bool MemoryTables::apply_one(const signalling::UseTicket& change) {
   std::erase_if(used_tickets, [&change](const auto& one) { return one.second <= change.at; });
   return used_tickets.emplace(to_text(change.ticket), change.until).second;

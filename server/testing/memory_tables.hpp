@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,12 +20,23 @@ struct MemoryTables {
   std::map<std::string, WallTime> used_tickets;    ///< by the text of their id; until when
   std::map<std::string, WallTime> revoked_tokens;  ///< likewise; since when
   std::map<UserId, WallTime> tokens_void_until;
+  std::map<std::string, signalling::Invite> invites;
+  std::map<std::string, identity::LogIn> log_ins;
+  /// Without the user, whom `users` has.
+  struct Credentials {
+    std::string password_hash;
+    std::optional<std::string> totp_secret;
+    std::int64_t totp_step = 0;
+    std::set<std::string> recovery_digests;  ///< unused
+  };
+  std::map<UserId, Credentials> accounts;
 
   /// True when the change's precondition holds; then it is done.
   [[nodiscard]] bool apply(const signalling::Change& change);
 
   [[nodiscard]] identity::Standing standing(const UserId& user,
                                             const std::optional<identity::TokenId>& token) const;
+  [[nodiscard]] std::optional<signalling::Account> account(const UserId& user) const;
   [[nodiscard]] std::vector<session::Session> sessions_of(const UserId& user,
                                                           signalling::Page page) const;
   [[nodiscard]] std::vector<session::Session> all_sessions(signalling::Page page) const;
@@ -38,6 +51,12 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::EndCall& change);
   [[nodiscard]] bool apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] bool apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] bool apply_one(const signalling::AddInvite& change);
+  [[nodiscard]] bool apply_one(const signalling::SetUpAccount& change);
+  [[nodiscard]] bool apply_one(const signalling::UseTotpStep& change);
+  [[nodiscard]] bool apply_one(const signalling::UseRecoveryCode& change);
+  [[nodiscard]] bool apply_one(const signalling::AddLogIn& change);
+  [[nodiscard]] bool apply_one(const signalling::SeeLogIn& change);
   [[nodiscard]] bool apply_one(const signalling::UseTicket& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeTokensOf& change);

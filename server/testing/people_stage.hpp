@@ -14,6 +14,7 @@
 #include "base/invariant.hpp"
 #include "identity/token_minter.hpp"
 #include "identity/token_verifier.hpp"
+#include "signalling/accounts.hpp"
 #include "signalling/administration.hpp"
 #include "signalling/door.hpp"
 #include "signalling/enquiries.hpp"
@@ -21,6 +22,7 @@
 #include "signalling/tickets.hpp"
 #include "testing/manual_clock.hpp"
 #include "testing/memory_store.hpp"
+#include "testing/plain_passwords.hpp"
 #include "testing/seeded_rng.hpp"
 
 namespace stillroom::testing {
@@ -148,6 +150,9 @@ class PeopleStage {
   signalling::Links links{store, clock, rng, minter, {}};
   identity::TicketMinter ticket_minter{identity::ticket_key(SecretText(std::string(kSecret)))};
   signalling::Tickets tickets{store, clock, rng, ticket_minter};
+  PlainPasswords passwords{
+      [this](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+  signalling::Accounts accounts{store, passwords, clock, rng, {}};
   signalling::Enquiries enquiries{store, clock, ice, {}};
   signalling::Administration administration{store, clock, rng, &minter};
 

@@ -41,7 +41,7 @@ test('every refusal of a room has its row, and no row is made up', () => {
 });
 
 test('every problem of REST has its row, and no row is made up', () => {
-  const rows = /inline constexpr Problem k\w+\{(\d+), "(\w+)", "([^"]+)"\};/g;
+  const rows = /inline constexpr Problem k\w+\{(\d+),\s*"(\w+)",\s*"([^"]+)"\};/g;
   const expected = [...read('server/src/signalling/problems.hpp').matchAll(rows)].map(
     ([, status, code, text]) => `| ${status} | \`${code}\` | ${text} |`,
   );

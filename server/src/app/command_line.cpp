@@ -186,6 +186,12 @@ class Builder {
         order(token, "revoke", "Make a token worthless, or all of a person", revoked);
     text(revoke, revoked, "jti", "Its jti");
     text(revoke, revoked, "user", "Whose, as far as issued until now");
+    CLI::App& account = *app_.add_subcommand("account", "Who logs in here")->require_subcommand(1);
+    auto invited = std::make_shared<Draft>();
+    CLI::App& invite =
+        order(account, "invite", "Make a one-time link that sets somebody's password", invited);
+    text(invite, invited, "user", "For whom")->required();
+    integer(invite, invited, "ttl", "Life (24h)")->transform(duration());
     CLI::App& link = *app_.add_subcommand("link", "One-time links")->require_subcommand(1);
     auto linked = std::make_shared<Draft>();
     CLI::App& mint_link = order(link, "mint", "Make a link into a session", linked);

@@ -67,6 +67,8 @@ gateway::Settings gateway_settings(const config::Settings& settings) {
   out.engineio.upgrade_timeout = settings.engineio.upgrade_timeout;
   out.engineio.max_payload = settings.engineio.max_payload;
   out.socketio.connect_timeout = settings.engineio.connect_timeout;
+  out.accounts.limits = {settings.accounts.idle_limit, settings.accounts.absolute_limit};
+  if (!settings.strict()) out.accounts.second_factor = signalling::SecondFactor::optional;
   out.links.token_life = in<seconds>(settings.security.token_lifetime);
   out.sessions = session_settings(settings);
   out.rooms = room_settings(settings);

@@ -205,6 +205,14 @@ void mint_token(Administration& admin, Members members, const RunningServer& /*s
       order, encoded<signalling::FreshToken>(std::move(done), signalling::encode_minted_token));
 }
 
+void invite(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
+  signalling::InviteOrder order{members.text("user")};
+  order.life = seconds(members.integer("ttl", order.life.count()));
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.invite(
+      order, encoded<signalling::MintedInvite>(std::move(done), signalling::encode_minted_invite));
+}
+
 void mint_link(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
   signalling::LinkOrder order{members.text("user"), members.text("session")};
   order.life = seconds(members.integer("ttl", order.life.count()));
@@ -230,13 +238,14 @@ struct Command {
   void (*run)(Administration&, Members, const RunningServer&, Done);
 };
 
-constexpr std::array<Command, 10> kCommands{{
+constexpr std::array<Command, 11> kCommands{{
     {"user add", add_user},
     {"user disable", disable_user},
     {"user list", list_users},
     {"session add", add_session},
     {"session cancel", cancel_session},
     {"session list", list_sessions},
+    {"account invite", invite},
     {"token mint", mint_token},
     {"token revoke", revoke_token},
     {"link mint", mint_link},

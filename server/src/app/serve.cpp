@@ -25,6 +25,7 @@
 #include "crypto/digest.hpp"
 #include "gateway/server.hpp"
 #include "issuer/key_source.hpp"
+#include "passwords/hasher.hpp"
 #include "store/reply_loop.hpp"
 #include "store/sqlite_store.hpp"
 #include "telemetry/bounded_logger.hpp"
@@ -36,6 +37,8 @@ namespace stillroom::app {
 namespace {
 
 constexpr seconds kLogPulse{10};
+/// Each takes 64 MiB while it works; log-ins are rare, and the workers want the cores.
+constexpr std::size_t kHashThreads = 2;
 
 Exit complain(const std::string& sentence) {
   std::fprintf(stderr, "stillroom: %s\n", sentence.c_str());
@@ -158,6 +161,7 @@ class Site {
     auto tls = tls_for(settings_);
     if (!tls) return fail(tls.error());
     secure_ = tls->has_value();
+    hasher_.emplace(kHashThreads);
     server_ = std::make_unique<gateway::Server>(parts(*std::move(tls)));
     if (const auto listening = server_->listen(); !listening) return listening;
     ask_issuer();
@@ -197,8 +201,14 @@ class Site {
             verifier_,
             minter_,
             ticket_minter_,
+            [this](net::Worker& worker) {
+              return hasher_->for_worker([&worker](std::function<void()> answer) {
+                worker.post_consequence(net::Task(std::move(answer)));
+              });
+            },
             ice_,
             derived(secrets_.front(), "stillroom source digest"),
+            derived(secrets_.front(), "stillroom known browsers"),
             [this](net::Worker& worker) {
               return store_->for_worker([&worker](std::function<void()> reply) {
                 worker.post_consequence(net::Task(std::move(reply)));
@@ -308,6 +318,7 @@ class Site {
   bool secure_ = false;
   std::unique_ptr<issuer::KeySource> issuer_;  ///< stopped before the server, gone after it
   std::unique_ptr<gateway::Server> server_;
+  std::optional<passwords::Hasher> hasher_;  ///< gone before the workers that it answers to
   std::unique_ptr<signalling::Administration> administration_;
   RunningServer running_;
   std::unique_ptr<ControlSocket> control_;

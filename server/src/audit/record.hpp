@@ -25,6 +25,11 @@ enum class Kind : std::uint8_t {
   token_minted,
   token_renewed,
   ticket_issued,
+  invite_minted,
+  account_set_up,
+  logged_in,
+  log_in_refused,
+  logged_out,
   token_revoked,
   tokens_revoked,  ///< all of a person's
   access_refreshed,

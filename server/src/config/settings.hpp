@@ -72,6 +72,11 @@ struct Limits {
   std::uint32_t proof_attempts = 0;
 };
 
+struct Accounts {
+  milliseconds idle_limit{};
+  milliseconds absolute_limit{};
+};
+
 struct EngineIo {
   milliseconds ping_interval{};
   milliseconds ping_timeout{};
@@ -114,6 +119,7 @@ struct Settings {
   Tls tls;
   Security security;
   Limits limits;
+  Accounts accounts;
   EngineIo engineio;
   Http http;
   Rooms rooms;

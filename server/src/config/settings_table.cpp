@@ -114,6 +114,13 @@ constexpr Row kRows[] = {
      "120", "", {0, 1'000'000},
      "Tokens of a limited source that are still looked at in a window.", {}},
 
+    {"accounts.idle_limit", &in<&Settings::accounts, &Accounts::idle_limit>,
+     "15m", "", {kMinuteMs, kDayMs},
+     "After so long without a request a log-in ends.", {}},
+    {"accounts.absolute_limit", &in<&Settings::accounts, &Accounts::absolute_limit>,
+     "12h", "", {kMinuteMs, 7 * kDayMs},
+     "After so long a log-in ends in any case.", {}},
+
     {"engineio.ping_interval", &in<&Settings::engineio, &EngineIo::ping_interval>,
      "25s", "", {kSecondMs, 5 * kMinuteMs},
      "Time between two pings.", {}},

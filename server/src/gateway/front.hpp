@@ -17,6 +17,7 @@
 #include "engineio/request.hpp"
 #include "gateway/http.hpp"
 #include "gateway/limiter.hpp"
+#include "gateway/log_in_guard.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
 #include "gateway/static_files.hpp"
@@ -50,10 +51,13 @@ struct Shared {
   const identity::TokenVerifier& verifier;
   const identity::TokenMinter& minter;
   const identity::TicketMinter& ticket_minter;
+  /// A face of the password hasher for one worker.
+  std::function<std::unique_ptr<signalling::Passwords>(net::Worker&)> passwords_for;
   signalling::IceServers& ice;
   const StaticFiles& files;
   const OriginPolicy& origins;
   Limiter& limiter;
+  LogInGuard& log_in_guard;
   const net::TlsContext* tls;  ///< null: plain HTTP
   SecretText source_key;       ///< for the digests of peer addresses in records
   Switchboard& switchboard;
@@ -103,6 +107,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] const Clock& clock() const { return shared_.clock; }
   [[nodiscard]] const Settings& settings() const { return shared_.settings; }
   [[nodiscard]] Limiter& limiter() const { return shared_.limiter; }
+  [[nodiscard]] LogInGuard& log_in_guard() const { return shared_.log_in_guard; }
   [[nodiscard]] const OriginPolicy& origins() const { return shared_.origins; }
   [[nodiscard]] Rng& rng() const { return shared_.rng; }
   [[nodiscard]] Switchboard& switchboard() const { return shared_.switchboard; }

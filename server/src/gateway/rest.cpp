@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <charconv>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -48,6 +49,13 @@ HttpResponse problem_response(const Problem& problem) {
   return response;
 }
 
+HttpResponse limited_response(MonoTime::duration wait) {
+  HttpResponse response = problem_response(problems::kRateLimited);
+  response.fields.emplace_back("Retry-After",
+                               std::to_string(std::chrono::ceil<seconds>(wait).count()));
+  return response;
+}
+
 bool Rest::Routes::matches(const Route& route, std::string_view path) {
   if (!route.path.ends_with('/')) return path == route.path;
   if (!path.starts_with(route.path)) return false;
@@ -55,13 +63,12 @@ bool Rest::Routes::matches(const Route& route, std::string_view path) {
   return !id.empty() && id.find('/') == std::string_view::npos;
 }
 
-Task<HttpResponse> Rest::Routes::dispatch(Rest* rest, HttpRequest request, Trace trace) {
+Task<HttpResponse> Rest::Routes::dispatch(Rest* rest, Ask ask) {
   bool path_known = false;
   for (const Route& route : kAll) {
-    if (!matches(route, request.path)) continue;
+    if (!matches(route, ask.request.path)) continue;
     path_known = true;
-    if (route.method != request.method) continue;
-    Ask ask{std::move(request), {}, std::move(trace)};
+    if (route.method != ask.request.method) continue;
     ask.argument = ask.request.path.substr(route.path.size());
     co_return co_await route.handler(rest, std::move(ask));
   }
@@ -73,9 +80,20 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   offered.auth = ask->request.field("x-auth-token");
   offered.authorization = ask->request.field("authorization");
   offered.party = rest->front_.origins().party(ask->request);
+  const auto shown = shown_log_in(ask->request);
+  if (shown && !identity::choose_token(offered, identity::QueryTokens::ignored)) {
+    const auto right = co_await log_in_of(rest, &*shown);
+    if (!right) co_return fail(right.error());
+    co_return co_await authenticated(rest, ask, &*right);
+  }
   const auto proven = rest->front_.door().prove(offered, ask->trace);
   if (!proven) co_return fail(proven.error());
-  Asking<identity::Principal> start = [rest, token = *proven, trace = ask->trace](auto answer) {
+  co_return co_await authenticated(rest, ask, &*proven);
+}
+
+Task<Problematic<identity::Principal>> Rest::Routes::authenticated(
+    Rest* rest, const Ask* ask, const identity::VerifiedToken* right) {
+  Asking<identity::Principal> start = [rest, token = *right, trace = ask->trace](auto answer) {
     rest->front_.door().authenticate(token, trace, std::move(answer));
   };
   co_return co_await heard<identity::Principal>(rest, std::move(start));
@@ -87,12 +105,16 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
   const auto code = body ? body->find("code") : std::nullopt;
   const auto text = code ? code->as_string() : std::nullopt;
   if (!text) co_return problem_response(problems::kMalformed);
+  const auto paid = rest->front_.limiter().attempt(ask.peer, rest->front_.now());
+  if (!paid) co_return limited_response(paid.error().wait);
   Asking<signalling::ExchangedLink> start = [rest, text = *text, trace = ask.trace](auto answer) {
     rest->links_.exchange(text, trace, std::move(answer));
   };
   const auto answer = co_await heard<signalling::ExchangedLink>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_exchanged(*answer))
-                   : problem_response(answer.error());
+  if (!answer) co_return problem_response(answer.error());
+  static_cast<void>(
+      rest->front_.limiter().proved(ask.peer, *paid, answer->user.id, rest->front_.now()));
+  co_return json_response(signalling::encode_exchanged(*answer));
 }
 
 Task<HttpResponse> Rest::Routes::renew(Rest* rest, Ask ask) {
@@ -197,14 +219,17 @@ Rest::Rest(Front& front, const Shared& shared)
     : front_(front),
       enquiries_(front.store(), shared.clock, shared.ice, shared.settings.sessions),
       links_(front.store(), shared.clock, shared.rng, shared.minter, shared.settings.links),
-      tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter) {}
+      tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter),
+      passwords_(shared.passwords_for(front.worker())),
+      accounts_(front.store(), *passwords_, shared.clock, shared.rng, shared.settings.accounts) {}
 
 Rest::~Rest() = default;
 
 void Rest::handle(Client& client, HttpRequest request) {
-  Trace trace{{}, front_.source_of(client.connection().peer())};
+  const net::PeerAddress& peer = client.connection().peer();
+  Ask ask{std::move(request), {}, Trace{{}, front_.source_of(peer)}, peer};
   boost::asio::co_spawn(
-      front_.worker().context(), Routes::dispatch(this, std::move(request), std::move(trace)),
+      front_.worker().context(), Routes::dispatch(this, std::move(ask)),
       [this, id = client.id()](const std::exception_ptr& failure, const HttpResponse& response) {
         respond(id, failure ? problem_response(problems::kUnavailable) : response);
       });

@@ -6,8 +6,10 @@
 #include <memory>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "gateway/http.hpp"
 #include "gateway/slots.hpp"
+#include "signalling/accounts.hpp"
 #include "signalling/enquiries.hpp"
 #include "signalling/links.hpp"
 #include "signalling/problems.hpp"
@@ -42,9 +44,13 @@ class Rest {
   signalling::Enquiries enquiries_;
   signalling::Links links_;
   signalling::Tickets tickets_;
+  std::unique_ptr<signalling::Passwords> passwords_;
+  signalling::Accounts accounts_;
 };
 
 [[nodiscard]] HttpResponse json_response(std::string body);
 [[nodiscard]] HttpResponse problem_response(const signalling::Problem& problem);
+/// 429 with the seconds that `wait` rounds up to.
+[[nodiscard]] HttpResponse limited_response(MonoTime::duration wait);
 
 }  // namespace stillroom::gateway

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "gateway/http.hpp"
 #include "gateway/rest.hpp"
 #include "identity/principal.hpp"
+#include "net/peer_address.hpp"
 #include "room/command.hpp"
 #include "signalling/caller.hpp"
 #include "signalling/problems.hpp"
@@ -34,6 +37,7 @@ struct Ask {
   HttpRequest request;
   std::string argument;  ///< what stands behind the route's path
   signalling::Trace trace;
+  net::PeerAddress peer;
 };
 
 /// The routes, one function each. Pointers, as a coroutine keeps only what it is given: `Rest`
@@ -46,10 +50,25 @@ struct Rest::Routes {
     Handler handler;
   };
 
+  /// By the token that the request brings; without one by the log-in that `X-Log-In` names and
+  /// whose cookie is there. A cookie alone says nothing: two tabs may be two people.
   static Task<Problematic<identity::Principal>> who(Rest* rest, const Ask* ask);
+  static Task<Problematic<identity::Principal>> authenticated(Rest* rest, const Ask* ask,
+                                                              const identity::VerifiedToken* right);
+  struct Shown {
+    std::string id;
+    SecretText secret;
+  };
+  static std::optional<Shown> shown_log_in(const HttpRequest& request);
+  static Task<Problematic<identity::VerifiedToken>> log_in_of(Rest* rest, const Shown* shown);
   static Task<HttpResponse> exchange(Rest* rest, Ask ask);
   static Task<HttpResponse> renew(Rest* rest, Ask ask);
   static Task<HttpResponse> ticket(Rest* rest, Ask ask);
+  static Task<HttpResponse> invite(Rest* rest, Ask ask);
+  static Task<HttpResponse> set_up(Rest* rest, Ask ask);
+  static Task<HttpResponse> log_in(Rest* rest, Ask ask);
+  static Task<HttpResponse> log_out(Rest* rest, Ask ask);
+  static Task<HttpResponse> me(Rest* rest, Ask ask);
   static Task<HttpResponse> config(Rest* rest, Ask ask);
   static Task<HttpResponse> can_join(Rest* rest, Ask ask);
   static Task<HttpResponse> session(Rest* rest, Ask ask);
@@ -58,10 +77,15 @@ struct Rest::Routes {
   static Task<HttpResponse> end(Rest* rest, Ask ask);
   static Task<HttpResponse> act(Rest* rest, Ask ask, room::Command command);
 
-  static constexpr std::array<Route, 9> kAll{{
+  static constexpr std::array<Route, 14> kAll{{
       {Method::post, "/api/links/exchange", &Routes::exchange},
       {Method::post, "/api/links/renew", &Routes::renew},
       {Method::post, "/api/tickets", &Routes::ticket},
+      {Method::post, "/api/auth/invite", &Routes::invite},
+      {Method::post, "/api/auth/setup", &Routes::set_up},
+      {Method::post, "/api/auth/login", &Routes::log_in},
+      {Method::post, "/api/auth/logout", &Routes::log_out},
+      {Method::get, "/api/auth/me", &Routes::me},
       {Method::get, "/api/video-calls/config", &Routes::config},
       {Method::get, "/api/video-calls/can-join/", &Routes::can_join},
       {Method::get, "/api/video-calls/session/", &Routes::session},
@@ -71,7 +95,7 @@ struct Rest::Routes {
   }};
 
   static bool matches(const Route& route, std::string_view path);
-  static Task<HttpResponse> dispatch(Rest* rest, HttpRequest request, signalling::Trace trace);
+  static Task<HttpResponse> dispatch(Rest* rest, Ask ask);
 
   /// Waits for the use case's answer. Name `asking` before the co_await, as `answered` says.
   template <class T>

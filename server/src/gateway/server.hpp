@@ -30,8 +30,11 @@ struct ServerParts {
   const identity::TokenVerifier& verifier;
   const identity::TokenMinter& minter;
   const identity::TicketMinter& ticket_minter;
+  /// A face of the password hasher for one worker.
+  std::function<std::unique_ptr<signalling::Passwords>(net::Worker&)> passwords_for;
   signalling::IceServers& ice;
   SecretText source_key;
+  SecretText device_key;  ///< of LogInGuard
   /// The store's face towards one worker; its replies are posted there.
   std::function<std::unique_ptr<signalling::Store>(net::Worker&)> store_for;
   /// The origins of our own pages, once the port is known.
@@ -80,6 +83,7 @@ class Server {
   StaticFiles files_;
   OriginPolicy origins_;
   Limiter limiter_;
+  LogInGuard log_in_guard_;
   Switchboard switchboard_;
   Shared shared_;
   std::vector<std::unique_ptr<net::Worker>> workers_;

@@ -13,6 +13,7 @@
 #include "room/room.hpp"
 #include "sdp/policy.hpp"
 #include "session/session.hpp"
+#include "signalling/accounts.hpp"
 #include "signalling/budget.hpp"
 #include "signalling/links.hpp"
 #include "socketio/peer.hpp"
@@ -44,6 +45,7 @@ struct Settings {
   socketio::Settings socketio;
   signalling::BudgetSettings budgets;
   signalling::LinkSettings links;
+  signalling::AccountSettings accounts;
   session::Settings sessions;
   room::Settings rooms;
   sdp::Policy sdp;

@@ -119,19 +119,23 @@ std::optional<TicketClaims> read_ticket_claims(std::string_view payload) {
   const auto right = root ? root->find("right") : std::nullopt;
   auto party = root ? text(*root, "party") : std::nullopt;
   if (!right || !right->is(json::Kind::object) || !party) return std::nullopt;
-  const Instant issued = instant(*right, "iat");
-  const Instant expires = instant(*right, "exp");
-  const Instant void_from = instant(*right, "void");
-  const Instant began = instant(*right, "auth_time");
+  const auto exactly = [&right](std::string_view name) {
+    const auto member = right->find(name);
+    const auto number = member ? member->as_integer() : std::nullopt;
+    return number ? std::optional(WallTime(milliseconds(*number))) : std::nullopt;
+  };
+  const auto issued = exactly("issued");
+  const auto expires = exactly("expires");
+  const auto void_from = exactly("void");
   const auto id = right->find("id");
-  if (!issued.at || !expires.at || !void_from.at || !began.good) return std::nullopt;
+  if (!issued || !expires || !void_from) return std::nullopt;
   std::optional<TokenId> name;
   if (id) {
     const auto bytes = from_base64url(id->as_string().value_or(std::string()));
     if (!bytes || bytes->size() != TokenId::kBytes) return std::nullopt;
     std::ranges::copy(as_bytes(*bytes), name.emplace().bytes.begin());
   }
-  return TicketClaims{*issued.at, *expires.at, *void_from.at, began.at, name, std::move(*party)};
+  return TicketClaims{*issued, *expires, *void_from, exactly("began"), name, std::move(*party)};
 }
 
 Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now) {

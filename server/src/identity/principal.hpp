@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "identity/standing.hpp"
 #include "identity/token_id.hpp"
 #include "identity/user.hpp"
@@ -34,6 +35,14 @@ enum class Refusal : std::uint8_t {
 [[nodiscard]] std::string_view code(Refusal refusal);
 [[nodiscard]] std::string_view message(Refusal refusal);  ///< `Authentication token required`, …
 
+struct LogIn;
+struct LogInLimits;
+class VerifiedToken;
+[[nodiscard]] Result<VerifiedToken, Refusal> open_log_in(std::string_view id,
+                                                         const SecretText& secret,
+                                                         const std::optional<LogIn>& known,
+                                                         const LogInLimits& limits, WallTime now);
+
 /// A ticket's own part: which one it is, when it can be forgotten, and who may show it.
 struct Ticket {
   TokenId id;
@@ -41,7 +50,8 @@ struct Ticket {
   std::string party;
 };
 
-/// What a proven signature said. A ticket says what the token said that it was given for.
+/// What a proven signature said, or a log-in's secret. A ticket says what the right says that it
+/// was given for.
 class VerifiedToken {
  public:
   [[nodiscard]] const UserId& user() const { return user_; }
@@ -62,6 +72,9 @@ class VerifiedToken {
 
  private:
   friend class TokenVerifier;
+  friend Result<VerifiedToken, Refusal> open_log_in(std::string_view, const SecretText&,
+                                                    const std::optional<LogIn>&, const LogInLimits&,
+                                                    WallTime);
   VerifiedToken() = default;
   UserId user_;
   Role role_ = Role::client;

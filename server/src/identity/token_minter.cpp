@@ -55,10 +55,12 @@ std::string payload_json(const Principal& holder, const TicketMinter::Content& c
   json.key("iat").integer(whole_seconds(content.issued));
   json.key("exp").integer(whole_seconds(content.issued) + kTicketLife.count());
   json.key("jti").string(content.id).key("party").string(content.party);
-  json.key("right").begin_object().key("iat").integer(whole_seconds(right.issued()));
-  json.key("exp").integer(whole_seconds(right.expires()));
-  json.key("void").integer(whole_seconds(right.void_from()));
-  if (right.began()) json.key("auth_time").integer(whole_seconds(*right.began()));
+  // In milliseconds: a log-in may begin in the second in which something else was revoked.
+  const auto exactly = [](WallTime time) { return std::int64_t{time.time_since_epoch().count()}; };
+  json.key("right").begin_object().key("issued").integer(exactly(right.issued()));
+  json.key("expires").integer(exactly(right.expires()));
+  json.key("void").integer(exactly(right.void_from()));
+  if (right.began()) json.key("began").integer(exactly(*right.began()));
   if (right.id()) json.key("id").string(to_base64url(right.id()->bytes));
   json.end_object().end_object();
   return out;

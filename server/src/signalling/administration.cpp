@@ -6,6 +6,8 @@
 
 #include "identity/id_text.hpp"
 #include "identity/token_verifier.hpp"
+#include "identity/totp.hpp"
+#include "signalling/accounts.hpp"
 
 namespace stillroom::signalling {
 namespace {
@@ -245,6 +247,32 @@ void Administration::revoke_tokens_of(const std::string& user, AdminAnswer<Revok
     if (done.error() != StoreError::conflict) return answer(store_failed(done.error()));
     answer(refused(AdminRefusal::user_unknown, "There is no user " + quoted(revoked.name) + "."));
   });
+}
+
+void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer) {
+  if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
+  if (order.life < seconds(1) || order.life > kInviteLifeMax) {
+    return answer(refused(AdminRefusal::invalid, "An invitation lives from 1 second to 7 days."));
+  }
+  active_user(
+      UserId(order.user), [this, life = order.life, answer = std::move(answer)](auto found) {
+        if (!found) return answer(fail(found.error()));
+        const identity::User user = std::move(found).value();
+        const WallTime now = clock_.wall_now();
+        const auto made = std::make_shared<MintedInvite>(
+            MintedInvite{SecretText(random_token(rng_, kLinkCodeBytes)), now + life});
+        std::string totp_secret(identity::kTotpSecretBytes, '\0');
+        rng_.fill({reinterpret_cast<std::uint8_t*>(totp_secret.data()), totp_secret.size()});
+        Commit commit;
+        commit.changes.emplace_back(AddInvite{invite_digest(made->code.reveal()), user.id,
+                                              std::move(totp_secret), made->expires});
+        commit.records.push_back(record_of(audit::Kind::invite_minted, now));
+        commit.records.back().subject = user.id;
+        store_.commit(std::move(commit), [made, answer](const auto& done) {
+          if (!done) return answer(store_failed(done.error()));
+          answer(std::move(*made));
+        });
+      });
 }
 
 void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer) {

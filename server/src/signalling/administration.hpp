@@ -73,6 +73,11 @@ struct LinkOrder {
   seconds life{8 * 60 * 60};
 };
 
+struct InviteOrder {
+  std::string user;
+  seconds life{24 * 60 * 60};
+};
+
 struct AddedSession {
   SessionId session;
   RoomId room;
@@ -84,6 +89,11 @@ struct CancelledSession {
   session::Status was;  ///< `in_progress`: the room has to be told
 };
 
+struct MintedInvite {
+  SecretText code;
+  WallTime expires;
+};
+
 struct MintedLink {
   SecretText code;
   WallTime expires;
@@ -92,6 +102,7 @@ struct MintedLink {
 inline constexpr minutes kSessionLengthMin{5};
 inline constexpr minutes kSessionLengthMax{600};
 inline constexpr seconds kLinkLifeMax{30 * 24 * 60 * 60};
+inline constexpr seconds kInviteLifeMax{7 * 24 * 60 * 60};
 /// People in a room, therapist included (contract §6).
 [[nodiscard]] std::size_t capacity(session::Type type);
 
@@ -117,6 +128,8 @@ class Administration {
   void revoke_token(const std::string& jti, AdminAnswer<RevokedAt> answer);
   /// Every token of a person issued until now, and the links that were not used. Likewise.
   void revoke_tokens_of(const std::string& user, AdminAnswer<RevokedAt> answer);
+  /// A code by which a person sets the password of their account.
+  void invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer);
   void mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer);
 
  private:
@@ -144,6 +157,8 @@ class Administration {
 /// `{jti, revokedAt}` and `{user, revokedAt}`.
 [[nodiscard]] std::string encode_revoked_token(const RevokedAt& revoked);
 [[nodiscard]] std::string encode_revoked_tokens_of(const RevokedAt& revoked);
+/// `{code, path, expiresAt}` with path `/account#invite=…`.
+[[nodiscard]] std::string encode_minted_invite(const MintedInvite& invite);
 /// `{code, path, expiresAt}` with path `/#code=…`.
 [[nodiscard]] std::string encode_minted_link(const MintedLink& link);
 

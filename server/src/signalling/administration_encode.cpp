@@ -94,6 +94,15 @@ std::string encode_revoked_tokens_of(const RevokedAt& revoked) {
   return encode_revoked("user", revoked);
 }
 
+std::string encode_minted_invite(const MintedInvite& invite) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("code").string(invite.code.reveal());
+  json.key("path").string("/account#invite=" + std::string(invite.code.reveal()));
+  json.key("expiresAt").string(to_rfc3339(invite.expires)).end_object();
+  return out;
+}
+
 std::string encode_minted_link(const MintedLink& link) {
   std::string out;
   json::Writer json(out);

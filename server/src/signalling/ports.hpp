@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/strong_id.hpp"
+#include "identity/log_in.hpp"
 #include "identity/standing.hpp"
 #include "identity/token_id.hpp"
 #include "identity/user.hpp"
@@ -70,6 +71,41 @@ struct UseLinkCode {
   std::string code_digest;
   WallTime at;
 };  ///< unused and not expired at `at`
+/// A code by which somebody sets the password of their account, and its second factor.
+struct AddInvite {     ///< the digest is new, the user exists
+  std::string digest;  ///< SHA-256 of the code, hex
+  UserId user;
+  std::string totp_secret;  ///< of the second factor that it offers
+  WallTime expires;
+};
+/// The account is the invite's from now on: password, second factor, recovery codes; what was there
+/// before is gone.
+struct SetUpAccount {  ///< the invite is unused and not expired at `at`
+  std::string invite_digest;
+  std::string password_hash;
+  bool second_factor = false;
+  std::int64_t totp_step = 0;                 ///< of the code that was shown
+  std::vector<std::string> recovery_digests;  ///< of codes that each replace one of those, once
+  WallTime at;
+};
+struct UseTotpStep {  ///< later than any before
+  UserId user;
+  std::int64_t step = 0;
+};
+struct UseRecoveryCode {  ///< it is the user's, and unused
+  UserId user;
+  std::string digest;
+  WallTime at;
+};
+struct AddLogIn {  ///< the id is new
+  std::string id;
+  identity::LogIn log_in;
+};
+struct SeeLogIn {  ///< it is there
+  std::string id;
+  WallTime at;
+};
+
 /// A ticket opens one connection.
 struct UseTicket {
   identity::TokenId ticket;
@@ -88,7 +124,8 @@ struct RevokeTokensOf {
 
 using Change =
     std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
-                 AddLinkCode, UseLinkCode, UseTicket, RevokeToken, RevokeTokensOf>;
+                 AddLinkCode, UseLinkCode, AddInvite, SetUpAccount, UseTotpStep, UseRecoveryCode,
+                 AddLogIn, SeeLogIn, UseTicket, RevokeToken, RevokeTokensOf>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {
@@ -99,6 +136,20 @@ struct Commit {
 struct LinkCode {
   UserId user;
   SessionId session;
+  WallTime expires;
+  bool used = false;
+};
+
+struct Account {
+  identity::User user;
+  std::string password_hash;
+  std::optional<std::string> totp_secret;  ///< where there is a second factor
+  std::int64_t totp_step = 0;              ///< the last one used
+};
+
+struct Invite {
+  UserId user;
+  std::string totp_secret;
   WallTime expires;
   bool used = false;
 };
@@ -118,6 +169,10 @@ class Store {
   virtual void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) = 0;
   virtual void find_link_code(const std::string& code_digest,
                               Reply<std::optional<LinkCode>> reply) = 0;
+  /// Nothing where the user has no password.
+  virtual void find_account(const UserId& user, Reply<std::optional<Account>> reply) = 0;
+  virtual void find_invite(const std::string& digest, Reply<std::optional<Invite>> reply) = 0;
+  virtual void find_log_in(const std::string& id, Reply<std::optional<identity::LogIn>> reply) = 0;
   /// Newest start first.
   virtual void sessions_of(const UserId& user, Page page,
                            Reply<std::vector<session::Session>> reply) = 0;
@@ -128,6 +183,22 @@ class Store {
   /// Told, never waited for: refusals and ends. Kept in order with commits; bounded; what does not
   /// fit is counted by kind and written as one record when there is room.
   virtual void note(audit::Record record) = 0;
+};
+
+struct PasswordsBusy {};  ///< too many wait
+
+/// Argon2id on threads of its own (`passwords` implements it). Answers come later, once, on the
+/// thread of the worker that asked.
+class Passwords {
+ public:
+  template <class T>
+  using Answered = std::function<void(Result<T, PasswordsBusy>)>;
+
+  virtual ~Passwords() = default;
+  virtual void hash(const SecretText& password, Answered<std::string> answer) = 0;
+  /// Without a hash the answer is no, after the same work: who has an account is not told by time.
+  virtual void verify(const SecretText& password, const std::optional<std::string>& hash,
+                      Answered<bool> answer) = 0;
 };
 
 /// What leaves towards a connection. Texts are JSON arrays of a Socket.IO EVENT or ACK, complete.

@@ -46,6 +46,14 @@ inline constexpr Problem kInsecure{426, "insecure", "Secure connection required"
 
 // REST and link codes.
 inline constexpr Problem kLinkInvalid{410, "link_invalid", "Link is no longer valid"};
+// Accounts. A log-in has one refusal, whatever is wrong.
+inline constexpr Problem kLogInFailed{401, "log_in_failed", "Name, password or code is wrong"};
+inline constexpr Problem kInviteInvalid{410, "invite_invalid", "Invitation is no longer valid"};
+inline constexpr Problem kPasswordRefused{400, "password_refused",
+                                          "Password needs 12 characters or more"};
+inline constexpr Problem kCodeWrong{400, "code_wrong", "Code is wrong"};
+inline constexpr Problem kSecondFactorNeeded{400, "second_factor_needed",
+                                             "A second factor is needed"};
 inline constexpr Problem kNotRenewable{403, "not_renewable", "Token cannot be renewed"};
 inline constexpr Problem kMalformed{400, "malformed", "Request is malformed"};
 inline constexpr Problem kNotFound{404, "not_found", "Not found"};
@@ -53,10 +61,11 @@ inline constexpr Problem kMethodNotAllowed{405, "method_not_allowed", "Method no
 inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"};
 
 /// All of the above, for documents and tests.
-inline constexpr std::array kAll{kTokenMissing, kTokenInvalid,     kTokenExpired, kUserUnknown,
-                                 kUserInactive, kAuthUnavailable,  kRateLimited,  kOriginRefused,
-                                 kInsecure,     kLinkInvalid,      kNotRenewable, kMalformed,
-                                 kNotFound,     kMethodNotAllowed, kUnavailable};
+inline constexpr std::array kAll{
+    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown,      kUserInactive,
+    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,         kLinkInvalid,
+    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,        kSecondFactorNeeded,
+    kNotRenewable,    kMalformed,     kNotFound,        kMethodNotAllowed, kUnavailable};
 
 }  // namespace problems
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/encoding.hpp"
+
 namespace stillroom::store {
 namespace {
 
@@ -74,6 +76,29 @@ signalling::LinkCode link_code_from(const Query& row) {
           .session = SessionId(std::string(row.text(1))),
           .expires = row.instant(2),
           .used = !row.is_null(3)};
+}
+
+Result<signalling::Account, Fault> account_from(const Query& row, identity::User user) {
+  signalling::Account found{std::move(user), std::string(row.text(4)), std::nullopt,
+                            row.integer(6)};
+  if (row.is_null(5)) return found;
+  found.totp_secret = from_base64url(row.text(5));
+  if (!found.totp_secret) return fail(Fault::fatal);
+  return found;
+}
+
+Result<signalling::Invite, Fault> invite_from(const Query& row) {
+  auto secret = from_base64url(row.text(1));
+  if (!secret) return fail(Fault::fatal);
+  return signalling::Invite{UserId(std::string(row.text(0))), std::move(*secret), row.instant(2),
+                            !row.is_null(3)};
+}
+
+Result<identity::LogIn, Fault> log_in_from(const Query& row) {
+  const auto role = identity::role_from_text(row.text(1));
+  if (!role) return fail(Fault::fatal);
+  return identity::LogIn{UserId(std::string(row.text(0))), *role, std::string(row.text(2)),
+                         row.instant(3), row.instant(4)};
 }
 
 }  // namespace stillroom::store

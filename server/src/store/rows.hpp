@@ -20,5 +20,10 @@ namespace stillroom::store {
 [[nodiscard]] Result<session::Session, Fault> session_from(const Query& row);
 [[nodiscard]] Result<session::Participant, Fault> participant_from(const Query& row);
 [[nodiscard]] signalling::LinkCode link_code_from(const Query& row);
+/// Columns from the fifth on; the first four are the user's.
+[[nodiscard]] Result<signalling::Account, Fault> account_from(const Query& row,
+                                                              identity::User user);
+[[nodiscard]] Result<signalling::Invite, Fault> invite_from(const Query& row);
+[[nodiscard]] Result<identity::LogIn, Fault> log_in_from(const Query& row);
 
 }  // namespace stillroom::store

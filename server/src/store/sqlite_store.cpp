@@ -64,6 +64,18 @@ class WorkerPort final : public signalling::Store {
                       signalling::Reply<std::optional<signalling::LinkCode>> reply) override {
     read(std::move(reply), [digest](Tables& tables) { return tables.find_link_code(digest); });
   }
+  void find_account(const UserId& user,
+                    signalling::Reply<std::optional<signalling::Account>> reply) override {
+    read(std::move(reply), [user](Tables& tables) { return tables.find_account(user); });
+  }
+  void find_invite(const std::string& digest,
+                   signalling::Reply<std::optional<signalling::Invite>> reply) override {
+    read(std::move(reply), [digest](Tables& tables) { return tables.find_invite(digest); });
+  }
+  void find_log_in(const std::string& id,
+                   signalling::Reply<std::optional<identity::LogIn>> reply) override {
+    read(std::move(reply), [id](Tables& tables) { return tables.find_log_in(id); });
+  }
   void sessions_of(const UserId& user, signalling::Page page,
                    signalling::Reply<std::vector<session::Session>> reply) override {
     read(std::move(reply), [user, page](Tables& tables) { return tables.sessions_of(user, page); });

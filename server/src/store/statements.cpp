@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/invariant.hpp"
 #include "store/tables.hpp"
 
 namespace stillroom::store {
@@ -6,71 +7,95 @@ namespace stillroom::store {
 #define STILLROOM_SESSION_COLUMNS \
   "id, room, type, status, payment, start_ms, length_minutes, call_started_ms, call_ended_ms"
 
-std::string_view Tables::text_of(Sql sql) {
-  switch (sql) {
-    case Sql::find_user:
-      return "SELECT id, role, name, status FROM users WHERE id = ?";
-    case Sql::find_revocations:
-      return "SELECT kind, at_ms FROM revocations"
-             " WHERE (kind = 'user' AND key = ?) OR (kind = 'token' AND key = ?)";
-    case Sql::find_session:
-      return "SELECT " STILLROOM_SESSION_COLUMNS " FROM sessions WHERE id = ?";
-    case Sql::find_participants:
-      return "SELECT user, role FROM participants WHERE session = ? ORDER BY position";
-    case Sql::find_link_code:
-      return "SELECT user, session, expires_ms, used_ms FROM link_codes WHERE digest = ?";
-    case Sql::sessions_of:
-      return "SELECT " STILLROOM_SESSION_COLUMNS
-             " FROM sessions WHERE id IN (SELECT session FROM participants WHERE user = ?)"
-             " ORDER BY start_ms DESC, id LIMIT ? OFFSET ?";
-    case Sql::all_users:
-      return "SELECT id, role, name, status FROM users ORDER BY id LIMIT ? OFFSET ?";
-    case Sql::all_sessions:
-      return "SELECT " STILLROOM_SESSION_COLUMNS
-             " FROM sessions ORDER BY start_ms DESC, id LIMIT ? OFFSET ?";
-    case Sql::add_user:
-      return "INSERT INTO users (id, role, name, status) VALUES (?, ?, ?, ?)";
-    case Sql::set_user_status:
-      return "UPDATE users SET status = ? WHERE id = ?";
-    case Sql::add_session:
-      return "INSERT INTO sessions (" STILLROOM_SESSION_COLUMNS
-             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    case Sql::add_participant:
-      return "INSERT INTO participants (session, user, position, role) VALUES (?, ?, ?, ?)";
-    case Sql::set_session_status:
-      return "UPDATE sessions SET status = ? WHERE id = ? AND status = ?";
-    case Sql::start_call:
-      return "UPDATE sessions SET status = 'in-progress', call_started_ms = ?"
-             " WHERE id = ? AND status = 'confirmed'";
-    case Sql::end_call:
-      return "UPDATE sessions SET status = 'completed', call_ended_ms = ?"
-             " WHERE id = ? AND status = 'in-progress'";
-    case Sql::add_link_code:
-      return "INSERT INTO link_codes (digest, user, session, expires_ms) VALUES (?, ?, ?, ?)";
-    case Sql::use_link_code:
-      return "UPDATE link_codes SET used_ms = ?1"
-             " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1";
-    case Sql::use_link_codes_of:
-      return "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL";
-    case Sql::forget_tickets:
-      return "DELETE FROM used_tickets WHERE until_ms <= ?";
-    case Sql::use_ticket:
-      return "INSERT INTO used_tickets (id, until_ms) VALUES (?, ?)";
-    case Sql::revoke_token:
-      return "INSERT INTO revocations (kind, key, at_ms) VALUES ('token', ?, ?)"
-             " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";
-    case Sql::revoke_tokens_of:
-      return "INSERT INTO revocations (kind, key, at_ms)"
-             " SELECT 'user', id, ?1 FROM users WHERE id = ?2"
-             " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";
-    case Sql::append_audit:
-      return "INSERT INTO audit (position, at_ms, kind, outcome, actor, role, session, room,"
-             " subject, reason, source, connection)"
-             " VALUES ((SELECT coalesce(max(position), 0) + 1 FROM audit),"
-             " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  }
-  return {};
-}
+struct Tables::Text {
+  Sql sql;
+  std::string_view text;
+};
+
+/// In the order of `Sql`.
+const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
+    {Sql::find_user, "SELECT id, role, name, status FROM users WHERE id = ?"},
+    {Sql::find_revocations,
+     "SELECT kind, at_ms FROM revocations"
+     " WHERE (kind = 'user' AND key = ?) OR (kind = 'token' AND key = ?)"},
+    {Sql::find_session, "SELECT " STILLROOM_SESSION_COLUMNS " FROM sessions WHERE id = ?"},
+    {Sql::find_participants,
+     "SELECT user, role FROM participants WHERE session = ? ORDER BY position"},
+    {Sql::find_link_code,
+     "SELECT user, session, expires_ms, used_ms FROM link_codes WHERE digest = ?"},
+    {Sql::find_account,
+     "SELECT id, role, name, status, password_hash, totp_secret, totp_step"
+     " FROM accounts JOIN users ON id = user WHERE user = ?"},
+    {Sql::find_invite,
+     "SELECT user, totp_secret, expires_ms, used_ms FROM invites WHERE digest = ?"},
+    {Sql::find_log_in,
+     "SELECT user, role, secret_digest, began_ms, seen_ms FROM log_ins WHERE id = ?"},
+    {Sql::sessions_of,
+     "SELECT " STILLROOM_SESSION_COLUMNS
+     " FROM sessions WHERE id IN (SELECT session FROM participants WHERE user = ?)"
+     " ORDER BY start_ms DESC, id LIMIT ? OFFSET ?"},
+    {Sql::all_users, "SELECT id, role, name, status FROM users ORDER BY id LIMIT ? OFFSET ?"},
+    {Sql::all_sessions, "SELECT " STILLROOM_SESSION_COLUMNS
+                        " FROM sessions ORDER BY start_ms DESC, id LIMIT ? OFFSET ?"},
+    {Sql::add_user, "INSERT INTO users (id, role, name, status) VALUES (?, ?, ?, ?)"},
+    {Sql::set_user_status, "UPDATE users SET status = ? WHERE id = ?"},
+    {Sql::add_session,
+     "INSERT INTO sessions (" STILLROOM_SESSION_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::add_participant,
+     "INSERT INTO participants (session, user, position, role) VALUES (?, ?, ?, ?)"},
+    {Sql::set_session_status, "UPDATE sessions SET status = ? WHERE id = ? AND status = ?"},
+    {Sql::start_call,
+     "UPDATE sessions SET status = 'in-progress', call_started_ms = ?"
+     " WHERE id = ? AND status = 'confirmed'"},
+    {Sql::end_call,
+     "UPDATE sessions SET status = 'completed', call_ended_ms = ?"
+     " WHERE id = ? AND status = 'in-progress'"},
+    {Sql::add_link_code,
+     "INSERT INTO link_codes (digest, user, session, expires_ms) VALUES (?, ?, ?, ?)"},
+    {Sql::use_link_code,
+     "UPDATE link_codes SET used_ms = ?1"
+     " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1"},
+    {Sql::use_link_codes_of,
+     "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL"},
+    {Sql::add_invite,
+     "INSERT INTO invites (digest, user, totp_secret, expires_ms) VALUES (?, ?, ?, ?)"},
+    {Sql::use_invite,
+     "UPDATE invites SET used_ms = ?1"
+     " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1"},
+    {Sql::set_up_account,
+     "INSERT INTO accounts (user, password_hash, totp_secret, totp_step)"
+     " SELECT user, ?1, iif(?2, totp_secret, NULL), ?3 FROM invites WHERE digest = ?4"
+     " ON CONFLICT DO UPDATE SET password_hash = excluded.password_hash,"
+     " totp_secret = excluded.totp_secret, totp_step = excluded.totp_step"},
+    {Sql::use_recovery_codes_of,
+     "UPDATE recovery_codes SET used_ms = ?1 WHERE used_ms IS NULL AND user ="
+     " (SELECT user FROM invites WHERE digest = ?2)"},
+    {Sql::add_recovery_code,
+     "INSERT INTO recovery_codes (user, digest)"
+     " SELECT user, ?1 FROM invites WHERE digest = ?2"},
+    {Sql::use_totp_step, "UPDATE accounts SET totp_step = ?1 WHERE user = ?2 AND totp_step < ?1"},
+    {Sql::use_recovery_code,
+     "UPDATE recovery_codes SET used_ms = ?"
+     " WHERE user = ? AND digest = ? AND used_ms IS NULL"},
+    {Sql::add_log_in,
+     "INSERT INTO log_ins (id, user, role, secret_digest, began_ms, seen_ms)"
+     " VALUES (?, ?, ?, ?, ?, ?)"},
+    {Sql::see_log_in, "UPDATE log_ins SET seen_ms = max(seen_ms, ?) WHERE id = ?"},
+    {Sql::forget_tickets, "DELETE FROM used_tickets WHERE until_ms <= ?"},
+    {Sql::use_ticket, "INSERT INTO used_tickets (id, until_ms) VALUES (?, ?)"},
+    {Sql::revoke_token,
+     "INSERT INTO revocations (kind, key, at_ms) VALUES ('token', ?, ?)"
+     " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)"},
+    {Sql::revoke_tokens_of,
+     "INSERT INTO revocations (kind, key, at_ms)"
+     " SELECT 'user', id, ?1 FROM users WHERE id = ?2"
+     " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)"},
+    {Sql::append_audit,
+     "INSERT INTO audit (position, at_ms, kind, outcome, actor, role, session, room,"
+     " subject, reason, source, connection)"
+     " VALUES ((SELECT coalesce(max(position), 0) + 1 FROM audit),"
+     " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+}};
 
 #undef STILLROOM_SESSION_COLUMNS
 
@@ -78,7 +103,8 @@ Result<Tables, Fault> Tables::prepare(Database& database) {
   std::vector<Statement> statements;
   statements.reserve(kStatements);
   for (std::size_t at = 0; at < kStatements; ++at) {
-    auto statement = database.prepare(text_of(static_cast<Sql>(at)));
+    ensure(kTexts[at].sql == static_cast<Sql>(at), "a text for each statement, in order");
+    auto statement = database.prepare(kTexts[at].text);
     if (!statement) return fail(statement.error());
     statements.push_back(std::move(*statement));
   }

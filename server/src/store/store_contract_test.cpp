@@ -219,6 +219,81 @@ TEST_P(StoreContract, link_code_is_for_somebody_and_something) {
   expect_conflict(signalling::AddLinkCode{"d", UserId("client"), SessionId("none"), at(100)});
 }
 
+TEST_P(StoreContract, invite_makes_an_account_once_and_in_time) {
+  ASSERT_TRUE(add_user("tea", Role::psychologist));
+  expect_conflict(signalling::AddInvite{"d", UserId("nobody"), "totp", at(100)});
+  ASSERT_TRUE(store.commit({signalling::AddInvite{"d", UserId("tea"), "totp", at(100)}}));
+  expect_conflict(signalling::AddInvite{"d", UserId("tea"), "other", at(100)});
+  const auto invite = store.invite("d");
+  ASSERT_TRUE(invite);
+  EXPECT_EQ(invite->user.text(), "tea");
+  EXPECT_EQ(invite->totp_secret, "totp");
+  EXPECT_EQ(invite->expires, at(100));
+  EXPECT_FALSE(invite->used);
+  EXPECT_FALSE(store.account("tea"));
+
+  const auto set_up = [](const std::string& digest, std::vector<std::string> recovery,
+                         WallTime now) {
+    return signalling::SetUpAccount{digest, "hash", true, 7, std::move(recovery), now};
+  };
+  expect_conflict(set_up("d", {}, at(100)));
+  expect_conflict(set_up("none", {}, at(1)));
+  expect_conflict(set_up("d", {"r1", "r1"}, at(1)));
+  EXPECT_FALSE(store.invite("d")->used) << "the whole commit is undone";
+  ASSERT_TRUE(store.commit({set_up("d", {"r1", "r2"}, at(1))}));
+  expect_conflict(set_up("d", {}, at(2)));
+  EXPECT_TRUE(store.invite("d")->used);
+  const auto account = store.account("tea");
+  ASSERT_TRUE(account);
+  EXPECT_EQ(account->user.role, Role::psychologist);
+  EXPECT_EQ(account->password_hash, "hash");
+  EXPECT_EQ(account->totp_secret, "totp");
+  EXPECT_EQ(account->totp_step, 7);
+}
+
+TEST_P(StoreContract, second_factors_are_used_up) {
+  ASSERT_TRUE(add_user("tea"));
+  ASSERT_TRUE(add_user("ann"));
+  for (const char* user : {"tea", "ann"}) {
+    ASSERT_TRUE(store.commit(
+        {signalling::AddInvite{user, UserId(user), "totp", at(100)},
+         signalling::SetUpAccount{user, "hash", true, 7, {std::string(user) + "-r"}, at(1)}}));
+  }
+  expect_conflict(signalling::UseTotpStep{UserId("tea"), 7});
+  ASSERT_TRUE(store.commit({signalling::UseTotpStep{UserId("tea"), 9}}));
+  expect_conflict(signalling::UseTotpStep{UserId("tea"), 8});
+  EXPECT_EQ(store.account("ann")->totp_step, 7);
+  expect_conflict(signalling::UseRecoveryCode{UserId("tea"), "ann-r", at(2)});
+  ASSERT_TRUE(store.commit({signalling::UseRecoveryCode{UserId("tea"), "tea-r", at(2)}}));
+  expect_conflict(signalling::UseRecoveryCode{UserId("tea"), "tea-r", at(3)});
+  // A new invite replaces everything.
+  ASSERT_TRUE(store.commit({signalling::AddInvite{"again", UserId("ann"), "new", at(100)},
+                            signalling::SetUpAccount{"again", "new hash", false, 0, {}, at(2)}}));
+  EXPECT_EQ(store.account("ann")->password_hash, "new hash");
+  EXPECT_EQ(store.account("ann")->totp_secret, std::nullopt);
+  expect_conflict(signalling::UseRecoveryCode{UserId("ann"), "ann-r", at(3)});
+}
+
+TEST_P(StoreContract, log_in_comes_back_and_is_seen) {
+  ASSERT_TRUE(add_user("tea", Role::psychologist));
+  const identity::LogIn begun{UserId("tea"), Role::psychologist, "digest", at(1), at(1)};
+  expect_conflict(
+      signalling::AddLogIn{"l", {UserId("nobody"), Role::client, "digest", at(1), at(1)}});
+  ASSERT_TRUE(store.commit({signalling::AddLogIn{"l", begun}}));
+  expect_conflict(signalling::AddLogIn{"l", begun});
+  ASSERT_TRUE(store.commit({signalling::SeeLogIn{"l", at(5)}}));
+  ASSERT_TRUE(store.commit({signalling::SeeLogIn{"l", at(3)}}));
+  const auto found = store.log_in("l");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->user.text(), "tea");
+  EXPECT_EQ(found->role, Role::psychologist);
+  EXPECT_EQ(found->secret_digest, "digest");
+  EXPECT_EQ(found->began, at(1));
+  EXPECT_EQ(found->seen, at(5));
+  expect_conflict(signalling::SeeLogIn{"none", at(6)});
+  EXPECT_FALSE(store.log_in("none"));
+}
+
 TEST_P(StoreContract, ticket_works_once_and_is_forgotten_when_nobody_would_take_it) {
   const auto use = [](const std::string& jti, WallTime until, WallTime now) {
     return signalling::UseTicket{identity::token_id_of(jti), until, now};

@@ -64,6 +64,18 @@ class Asker {
     return must(loop_.wait<std::optional<signalling::LinkCode>>(
         [this, &digest](auto reply) { port_->find_link_code(digest, std::move(reply)); }));
   }
+  std::optional<signalling::Account> account(const std::string& user) {
+    return must(loop_.wait<std::optional<signalling::Account>>(
+        [this, &user](auto reply) { port_->find_account(UserId(user), std::move(reply)); }));
+  }
+  std::optional<signalling::Invite> invite(const std::string& digest) {
+    return must(loop_.wait<std::optional<signalling::Invite>>(
+        [this, &digest](auto reply) { port_->find_invite(digest, std::move(reply)); }));
+  }
+  std::optional<identity::LogIn> log_in(const std::string& id) {
+    return must(loop_.wait<std::optional<identity::LogIn>>(
+        [this, &id](auto reply) { port_->find_log_in(id, std::move(reply)); }));
+  }
   std::vector<session::Session> sessions_of(const std::string& user, signalling::Page page) {
     return must(loop_.wait<std::vector<session::Session>>([this, &user, page](auto reply) {
       port_->sessions_of(UserId(user), page, std::move(reply));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,10 @@ class Tables {
   [[nodiscard]] Result<std::optional<session::Session>, Fault> find_session(const SessionId& id);
   [[nodiscard]] Result<std::optional<signalling::LinkCode>, Fault> find_link_code(
       std::string_view digest);
+  [[nodiscard]] Result<std::optional<signalling::Account>, Fault> find_account(const UserId& user);
+  [[nodiscard]] Result<std::optional<signalling::Invite>, Fault> find_invite(
+      std::string_view digest);
+  [[nodiscard]] Result<std::optional<identity::LogIn>, Fault> find_log_in(std::string_view id);
   [[nodiscard]] Result<std::vector<session::Session>, Fault> sessions_of(const UserId& user,
                                                                          signalling::Page page);
   [[nodiscard]] Result<std::vector<identity::User>, Fault> all_users(signalling::Page page);
@@ -43,6 +48,9 @@ class Tables {
     find_session,
     find_participants,
     find_link_code,
+    find_account,
+    find_invite,
+    find_log_in,
     sessions_of,
     all_users,
     all_sessions,
@@ -56,6 +64,15 @@ class Tables {
     add_link_code,
     use_link_code,
     use_link_codes_of,
+    add_invite,
+    use_invite,
+    set_up_account,
+    use_recovery_codes_of,
+    add_recovery_code,
+    use_totp_step,
+    use_recovery_code,
+    add_log_in,
+    see_log_in,
     forget_tickets,
     use_ticket,
     revoke_token,
@@ -63,7 +80,8 @@ class Tables {
     append_audit,
   };
   static constexpr std::size_t kStatements = static_cast<std::size_t>(Sql::append_audit) + 1;
-  static std::string_view text_of(Sql sql);
+  struct Text;
+  static const std::array<Text, kStatements> kTexts;
 
   explicit Tables(std::vector<Statement> statements) : statements_(std::move(statements)) {}
   [[nodiscard]] Statement& statement(Sql sql) { return statements_[static_cast<std::size_t>(sql)]; }
@@ -80,6 +98,12 @@ class Tables {
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::EndCall& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseLinkCode& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddInvite& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::SetUpAccount& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseTotpStep& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseRecoveryCode& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLogIn& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::SeeLogIn& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseTicket& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeTokensOf& change);

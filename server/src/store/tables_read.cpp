@@ -64,6 +64,41 @@ Result<std::optional<signalling::LinkCode>, Fault> Tables::find_link_code(std::s
   return std::optional(link_code_from(query));
 }
 
+Result<std::optional<signalling::Account>, Fault> Tables::find_account(const UserId& user) {
+  Query query(statement(Sql::find_account));
+  query.bind(user.text());
+  const auto row = query.step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<signalling::Account>();
+  auto known = user_from(query);
+  if (!known) return fail(known.error());
+  auto found = account_from(query, std::move(*known));
+  if (!found) return fail(found.error());
+  return std::optional(std::move(*found));
+}
+
+Result<std::optional<signalling::Invite>, Fault> Tables::find_invite(std::string_view digest) {
+  Query query(statement(Sql::find_invite));
+  query.bind(digest);
+  const auto row = query.step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<signalling::Invite>();
+  auto found = invite_from(query);
+  if (!found) return fail(found.error());
+  return std::optional(std::move(*found));
+}
+
+Result<std::optional<identity::LogIn>, Fault> Tables::find_log_in(std::string_view id) {
+  Query query(statement(Sql::find_log_in));
+  query.bind(id);
+  const auto row = query.step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<identity::LogIn>();
+  auto found = log_in_from(query);
+  if (!found) return fail(found.error());
+  return std::optional(std::move(*found));
+}
+
 Result<std::vector<session::Session>, Fault> Tables::sessions_of(const UserId& user,
                                                                  signalling::Page page) {
   Query query(statement(Sql::sessions_of));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/encoding.hpp"
 #include "store/rows.hpp"
 #include "store/tables.hpp"
 
@@ -103,6 +104,65 @@ Result<void, Fault> Tables::apply_one(const signalling::AddLinkCode& change) {
 Result<void, Fault> Tables::apply_one(const signalling::UseLinkCode& change) {
   Query query(statement(Sql::use_link_code));
   query.bind(change.at).bind(change.code_digest);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddInvite& change) {
+  const std::string secret = to_base64url(as_bytes(change.totp_secret));
+  Query query(statement(Sql::add_invite));
+  query.bind(change.digest).bind(change.user.text()).bind(secret);
+  query.bind(change.expires);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::SetUpAccount& change) {
+  {
+    Query query(statement(Sql::use_invite));
+    query.bind(change.at).bind(change.invite_digest);
+    if (auto done = touch_one(query); !done) return done;
+  }
+  {
+    Query query(statement(Sql::set_up_account));
+    query.bind(change.password_hash).bind(std::int64_t{change.second_factor ? 1 : 0});
+    query.bind(change.totp_step).bind(change.invite_digest);
+    if (auto done = touch_one(query); !done) return done;
+  }
+  {
+    Query query(statement(Sql::use_recovery_codes_of));
+    query.bind(change.at).bind(change.invite_digest);
+    if (const auto step = query.step(); !step) return fail(step.error());
+  }
+  for (const std::string& digest : change.recovery_digests) {
+    Query query(statement(Sql::add_recovery_code));
+    query.bind(digest).bind(change.invite_digest);
+    if (auto done = touch_one(query); !done) return done;
+  }
+  return {};
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::UseTotpStep& change) {
+  Query query(statement(Sql::use_totp_step));
+  query.bind(change.step).bind(change.user.text());
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::UseRecoveryCode& change) {
+  Query query(statement(Sql::use_recovery_code));
+  query.bind(change.at).bind(change.user.text()).bind(change.digest);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddLogIn& change) {
+  const identity::LogIn& added = change.log_in;
+  Query query(statement(Sql::add_log_in));
+  query.bind(change.id).bind(added.user.text()).bind(identity::to_text(added.role));
+  query.bind(added.secret_digest).bind(added.began).bind(added.seen);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::SeeLogIn& change) {
+  Query query(statement(Sql::see_log_in));
+  query.bind(change.at).bind(change.id);
   return touch_one(query);
 }
 

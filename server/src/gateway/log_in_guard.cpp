@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/log_in_guard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "crypto/digest.hpp"
+
+namespace stillroom::gateway {
+namespace {
+
+/// A /64 is one source, as for connections.
+constexpr std::size_t kPrefixBytes = 8;
+constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+}  // namespace
+
+LogInGuard::LogInGuard(SecretText key) : key_(std::move(key)) {}
+
+std::string LogInGuard::remember(std::string_view user, std::string_view random) const {
+  const std::string text = std::string(random) + ' ' + std::string(user);
+  const auto tag = crypto::hmac_sha256(key_.reveal(), text);
+  return std::string(random) + '.' + to_base64url(tag);
+}
+
+bool LogInGuard::is_known(std::string_view user, std::string_view device) const {
+  const std::size_t dot = device.find('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  return crypto::equal_constant_time(as_bytes(remember(user, device.substr(0, dot))),
+                                     as_bytes(device));
+}
+
+std::string LogInGuard::key_of(const net::PeerAddress& source, std::string_view user,
+                               std::string_view device) const {
+  if (is_known(user, device)) return "device " + std::string(device);
+  const bool v4 = std::equal(kMapped.begin(), kMapped.end(), source.ip.begin());
+  const std::size_t bytes = v4 ? source.ip.size() : kPrefixBytes;
+  return to_hex({source.ip.data(), bytes}) + ' ' + std::string(user);
+}
+
+LogInGuard::Counted* LogInGuard::counted(const std::string& key, MonoTime now) {
+  Counted* place = table_.touch(key, [now](const Counted& old) { return old.paused_until <= now; });
+  if (place != nullptr && now - place->last > kLogInPauseForgotten) *place = {};
+  return place;
+}
+
+MonoTime::duration LogInGuard::wait(const net::PeerAddress& source, std::string_view user,
+                                    std::string_view device, MonoTime now) {
+  const std::string key = key_of(source, user, device);
+  const std::lock_guard guard(mutex_);
+  const Counted* place = table_.find(key);
+  if (place == nullptr) return MonoTime::duration::zero();
+  return std::max(place->paused_until - now, MonoTime::duration::zero());
+}
+
+void LogInGuard::failed(const net::PeerAddress& source, std::string_view user,
+                        std::string_view device, MonoTime now) {
+  const std::string key = key_of(source, user, device);
+  const std::lock_guard guard(mutex_);
+  Counted* place = counted(key, now);
+  if (place == nullptr) return;
+  place->last = now;
+  place->failures += 1;
+  if (place->failures < kLogInsFree) return;
+  const std::uint32_t doublings = std::min(place->failures - kLogInsFree, std::uint32_t{20});
+  place->paused_until = now + std::min(kLogInPauseMin * (1U << doublings), kLogInPauseMax);
+}
+
+void LogInGuard::succeeded(const net::PeerAddress& source, std::string_view user,
+                           std::string_view device) {
+  const std::string key = key_of(source, user, device);
+  const std::lock_guard guard(mutex_);
+  if (Counted* place = table_.find(key)) *place = {};
+}
+
+}  // namespace stillroom::gateway

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/bounded_table.hpp"
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "net/peer_address.hpp"
+
+namespace stillroom::gateway {
+
+/// Wrong passwords that cost nothing but themselves; then a pause, doubled each time.
+inline constexpr std::uint32_t kLogInsFree = 5;
+inline constexpr milliseconds kLogInPauseMin{1'000};
+inline constexpr milliseconds kLogInPauseMax{300'000};
+/// After so long without a wrong one everything is as at first.
+inline constexpr milliseconds kLogInPauseForgotten{600'000};
+inline constexpr std::size_t kLogInsWatchedMax = 65'536;
+
+/// Slows guessing without locking anybody out: what is counted is a person from one source, so that
+/// nobody's pause is another's; and a browser that they once logged in with counts for itself, so
+/// that not even their neighbours behind one address can keep them out. One for all workers, for
+/// any thread.
+class LogInGuard {
+ public:
+  /// `key` signs what browsers remember.
+  explicit LogInGuard(SecretText key);
+
+  /// How long this attempt has to wait; zero when it may be looked at. `device` as `remember` wrote
+  /// it, or empty.
+  [[nodiscard]] MonoTime::duration wait(const net::PeerAddress& source, std::string_view user,
+                                        std::string_view device, MonoTime now);
+  void failed(const net::PeerAddress& source, std::string_view user, std::string_view device,
+              MonoTime now);
+  void succeeded(const net::PeerAddress& source, std::string_view user, std::string_view device);
+
+  /// For the cookie of a browser that `user` has logged in with; says nothing about them.
+  [[nodiscard]] std::string remember(std::string_view user, std::string_view random) const;
+
+ private:
+  struct Counted {
+    std::uint32_t failures = 0;
+    MonoTime last{};
+    MonoTime paused_until{};
+  };
+  [[nodiscard]] std::string key_of(const net::PeerAddress& source, std::string_view user,
+                                   std::string_view device) const;
+  [[nodiscard]] bool is_known(std::string_view user, std::string_view device) const;
+  /// Null when there is room for nobody more: then everybody waits like one who failed.
+  Counted* counted(const std::string& key, MonoTime now);
+
+  SecretText key_;
+  std::mutex mutex_;
+  BoundedTable<std::string, Counted> table_{kLogInsWatchedMax};
+};
+
+}  // namespace stillroom::gateway

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signalling/accounts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "crypto/digest.hpp"
+#include "identity/id_text.hpp"
+#include "identity/totp.hpp"
+#include "signalling/links.hpp"
+
+namespace stillroom::signalling {
+namespace {
+
+constexpr std::size_t kLogInIdBytes = 9;       // 12 characters
+constexpr std::size_t kLogInSecretBytes = 32;  // 43 characters
+constexpr std::size_t kRecoveryBytes = 10;     // 16 characters of base32
+/// A log-in is marked as seen so often, not with every request.
+constexpr seconds kSeenEvery{60};
+
+audit::Record record_of(audit::Kind kind, const Trace& trace, WallTime at) {
+  audit::Record record;
+  record.kind = kind;
+  record.at = at;
+  record.source = trace.source;
+  return record;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+/// NIST SP 800-63B §3.1.1.2: long rather than composed, and not the account's own name.
+bool is_password(std::string_view text, const identity::User& user) {
+  return is_utf8(text) && text.size() <= kPasswordBytesMax &&
+         characters(text) >= kPasswordCharactersMin && text != user.id.text() &&
+         text != user.name.text();
+}
+
+std::string recovery_digest(std::string_view code) {
+  return to_hex(crypto::sha256("recovery " + std::string(code)));
+}
+
+/// `abcd-efgh-…` as people write it, in any case.
+std::string plain_code(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '-' || c == ' ') continue;
+    out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Accounts::SettingUp {
+  SetUpOrder order;
+  Trace trace;
+  Answer<SetUpDone> answer;
+  Invite invite;
+  identity::User user;
+  std::int64_t totp_step = 0;
+};
+
+struct Accounts::Attempt {
+  Credentials credentials;
+  Trace trace;
+  Answer<LoggedIn> answer;
+  std::optional<Account> account;
+};
+
+std::string invite_digest(std::string_view code) {
+  return to_hex(crypto::sha256("invite " + std::string(code)));
+}
+
+bool Accounts::needs_second_factor(identity::Role role) const {
+  return settings_.second_factor == SecondFactor::staff && role != identity::Role::client;
+}
+
+void Accounts::look_at_invite(const std::string& code, Answer<InviteView> answer) {
+  const auto invalid = [answer] { answer(fail(problems::kInviteInvalid)); };
+  store_.find_invite(invite_digest(code), [this, answer, invalid](const auto& found) {
+    if (!found) return answer(fail(problems::kUnavailable));
+    const std::optional<Invite> invite = *found;
+    if (!invite || invite->used || clock_.wall_now() >= invite->expires) return invalid();
+    store_.find_user(invite->user, [this, invite, answer, invalid](const auto& reply) {
+      if (!reply) return answer(fail(problems::kUnavailable));
+      const std::optional<identity::User> user = *reply;
+      if (!user || user->status != identity::UserStatus::active) return invalid();
+      answer(InviteView{*user, identity::totp_secret_text(invite->totp_secret),
+                        identity::totp_uri(invite->totp_secret, user->id.text()),
+                        needs_second_factor(user->role)});
+    });
+  });
+}
+
+void Accounts::set_up(SetUpOrder order, const Trace& trace, Answer<SetUpDone> answer) {
+  auto job = std::make_shared<SettingUp>();
+  job->order = std::move(order);
+  job->trace = trace;
+  job->answer = std::move(answer);
+  store_.find_invite(invite_digest(job->order.invite), [this, job](const auto& found) {
+    if (!found) return job->answer(fail(problems::kUnavailable));
+    if (!*found || (*found)->used || clock_.wall_now() >= (*found)->expires) {
+      return job->answer(fail(problems::kInviteInvalid));
+    }
+    found_invite(job, **found);
+  });
+}
+
+void Accounts::found_invite(const std::shared_ptr<SettingUp>& job, const Invite& invite) {
+  job->invite = invite;
+  store_.find_user(invite.user, [this, job](const auto& found) {
+    if (!found) return job->answer(fail(problems::kUnavailable));
+    if (!*found || (*found)->status != identity::UserStatus::active) {
+      return job->answer(fail(problems::kInviteInvalid));
+    }
+    job->user = **found;
+    if (!is_password(job->order.password.reveal(), job->user)) {
+      return job->answer(fail(problems::kPasswordRefused));
+    }
+    if (!job->order.code.empty()) {
+      const auto step =
+          identity::totp_step(job->invite.totp_secret, job->order.code, clock_.wall_now(), 0);
+      if (!step) return job->answer(fail(problems::kCodeWrong));
+      job->totp_step = *step;
+    } else if (needs_second_factor(job->user.role)) {
+      return job->answer(fail(problems::kSecondFactorNeeded));
+    }
+    passwords_.hash(job->order.password, [this, job](const auto& hash) {
+      if (!hash) return job->answer(fail(problems::kUnavailable));
+      hashed(job, *hash);
+    });
+  });
+}
+
+void Accounts::hashed(const std::shared_ptr<SettingUp>& job, const std::string& hash) {
+  const WallTime now = clock_.wall_now();
+  const bool second_factor = !job->order.code.empty();
+  SetUpAccount change{
+      invite_digest(job->order.invite), hash, second_factor, job->totp_step, {}, now};
+  std::vector<std::string> codes;
+  while (second_factor && codes.size() < kRecoveryCodes) {
+    std::string bytes(kRecoveryBytes, '\0');
+    rng_.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+    codes.push_back(identity::totp_secret_text(bytes));
+    change.recovery_digests.push_back(recovery_digest(codes.back()));
+  }
+  Commit commit;
+  // Up to a moment ago: a log-in to the new account may come at once.
+  commit.changes.emplace_back(RevokeTokensOf{job->user.id, now - milliseconds(1)});
+  commit.changes.emplace_back(std::move(change));
+  commit.records.push_back(record_of(audit::Kind::account_set_up, job->trace, now));
+  commit.records.back().actor = job->user.id;
+  commit.records.back().role = job->user.role;
+  store_.commit(std::move(commit), [job, codes = std::move(codes)](const auto& done) {
+    if (done) return job->answer(SetUpDone{job->user, codes});
+    job->answer(fail(done.error() == StoreError::conflict ? problems::kInviteInvalid
+                                                          : problems::kUnavailable));
+  });
+}
+
+void Accounts::log_in(Credentials credentials, const Trace& trace, Answer<LoggedIn> answer) {
+  auto attempt = std::make_shared<Attempt>();
+  attempt->credentials = std::move(credentials);
+  attempt->trace = trace;
+  attempt->answer = std::move(answer);
+  if (!identity::is_id_text(attempt->credentials.user)) return found_account(attempt, std::nullopt);
+  store_.find_account(UserId(attempt->credentials.user), [this, attempt](const auto& found) {
+    if (!found) return attempt->answer(fail(problems::kUnavailable));
+    found_account(attempt, *found);
+  });
+}
+
+void Accounts::found_account(const std::shared_ptr<Attempt>& attempt,
+                             std::optional<Account> account) {
+  attempt->account = std::move(account);
+  const auto hash =
+      attempt->account ? std::optional(attempt->account->password_hash) : std::nullopt;
+  passwords_.verify(attempt->credentials.password, hash, [this, attempt](const auto& fits) {
+    if (!fits) return attempt->answer(fail(problems::kUnavailable));
+    checked(attempt, *fits);
+  });
+}
+
+void Accounts::checked(const std::shared_ptr<Attempt>& attempt, bool fits) {
+  if (!attempt->account) return refuse(*attempt, "user_unknown");
+  if (!fits) return refuse(*attempt, "password_wrong");
+  const Account& account = *attempt->account;
+  if (account.user.status != identity::UserStatus::active) {
+    return refuse(*attempt, "user_inactive");
+  }
+  const std::string& code = attempt->credentials.code;
+  if (!account.totp_secret) {
+    if (needs_second_factor(account.user.role)) return refuse(*attempt, "second_factor_missing");
+    return begin(attempt, std::nullopt);
+  }
+  if (code.empty()) return refuse(*attempt, "second_factor_missing");
+  const WallTime now = clock_.wall_now();
+  if (const auto step = identity::totp_step(*account.totp_secret, code, now, account.totp_step)) {
+    return begin(attempt, UseTotpStep{account.user.id, *step});
+  }
+  // Whether it is one of the codes is the commit's to say.
+  begin(attempt, UseRecoveryCode{account.user.id, recovery_digest(plain_code(code)), now});
+}
+
+void Accounts::begin(const std::shared_ptr<Attempt>& attempt, std::optional<Change> factor) {
+  const WallTime now = clock_.wall_now();
+  const identity::User& user = attempt->account->user;
+  const auto made = std::make_shared<LoggedIn>(LoggedIn{
+      user, random_token(rng_, kLogInIdBytes), SecretText(random_token(rng_, kLogInSecretBytes)),
+      now + settings_.limits.idle, now + settings_.limits.absolute});
+  Commit commit;
+  if (factor) commit.changes.push_back(std::move(*factor));
+  commit.changes.emplace_back(AddLogIn{
+      made->id, {user.id, user.role, identity::log_in_digest(made->secret.reveal()), now, now}});
+  commit.records.push_back(record_of(audit::Kind::logged_in, attempt->trace, now));
+  commit.records.back().actor = user.id;
+  commit.records.back().role = user.role;
+  store_.commit(std::move(commit), [this, attempt, made](const auto& done) {
+    if (done) return attempt->answer(std::move(*made));
+    if (done.error() == StoreError::conflict) return refuse(*attempt, "second_factor_wrong");
+    attempt->answer(fail(problems::kUnavailable));
+  });
+}
+
+void Accounts::refuse(const Attempt& attempt, std::string_view why) {
+  audit::Record record = record_of(audit::Kind::log_in_refused, attempt.trace, clock_.wall_now());
+  record.outcome = audit::Outcome::refused;
+  record.reason = why;
+  if (attempt.account) record.subject = attempt.account->user.id;
+  store_.note(std::move(record));
+  attempt.answer(fail(problems::kLogInFailed));
+}
+
+void Accounts::open(const std::string& id, const SecretText& secret,
+                    Answer<identity::VerifiedToken> answer) {
+  // Shared because a reply is copyable and a secret is not.
+  const auto shown = std::make_shared<const SecretText>(secret.duplicate());
+  store_.find_log_in(id, [this, id, shown, answer = std::move(answer)](const auto& found) {
+    if (!found) return answer(fail(problems::kAuthUnavailable));
+    const WallTime now = clock_.wall_now();
+    auto right = identity::open_log_in(id, *shown, *found, settings_.limits, now);
+    if (!right) return answer(fail(problem_of(right.error())));
+    if (now >= (*found)->seen + kSeenEvery) {
+      store_.commit({{SeeLogIn{id, now}}, {}}, [](const auto&) {});
+    }
+    answer(std::move(right).value());
+  });
+}
+
+void Accounts::log_out(const identity::Principal& who, const Trace& trace, Answer<void> answer) {
+  const WallTime now = clock_.wall_now();
+  Commit commit;
+  if (who.token().id()) commit.changes.emplace_back(RevokeToken{*who.token().id(), now});
+  commit.records.push_back(record_of(audit::Kind::logged_out, trace, now));
+  commit.records.back().actor = who.user();
+  commit.records.back().role = who.role();
+  store_.commit(std::move(commit), [answer = std::move(answer)](const auto& done) {
+    if (!done) return answer(fail(problems::kUnavailable));
+    answer({});
+  });
+}
+
+std::string encode_invite(const InviteView& view) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("user").begin_object();
+  append_user(json, view.user);
+  json.end_object().key("secondFactor").begin_object();
+  json.key("secret").string(view.totp_secret).key("uri").string(view.totp_uri);
+  json.key("needed").boolean(view.second_factor_needed);
+  json.end_object().end_object();
+  return out;
+}
+
+std::string encode_set_up(const SetUpDone& done) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("user").begin_object();
+  append_user(json, done.user);
+  json.end_object().key("recoveryCodes").begin_array();
+  for (const std::string& code : done.recovery_codes) json.string(code);
+  json.end_array().end_object();
+  return out;
+}
+
+std::string encode_logged_in(const LoggedIn& done) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("user").begin_object();
+  append_user(json, done.user);
+  json.end_object().key("logIn").string(done.id);
+  json.key("idleUntil").string(to_rfc3339(done.idle_until));
+  json.key("until").string(to_rfc3339(done.until)).end_object();
+  return out;
+}
+
+}  // namespace stillroom::signalling
