@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/certificates.hpp"
 #include "app/control_socket.hpp"
 #include "app/gateway_settings.hpp"
 #include "app/own_hosts.hpp"
@@ -68,22 +69,6 @@ void forget_key_log() {
 std::uint32_t worker_count(const config::Settings& settings) {
   if (settings.server.workers > 0) return settings.server.workers;
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-Result<std::optional<net::TlsContext>, std::string> tls_for(const config::Settings& settings) {
-  using Made = Result<std::optional<net::TlsContext>, std::string>;
-  const auto lift = [](Result<net::TlsContext, std::string> made) -> Made {
-    if (!made) return fail(made.error());
-    return std::optional<net::TlsContext>(*std::move(made));
-  };
-  if (!settings.tls.certificate.empty()) {
-    return lift(net::TlsContext::from_files(settings.tls.certificate, settings.tls.key));
-  }
-  if (settings.dev == config::DevMode::lan) {
-    return lift(net::TlsContext::self_made(own_hosts(settings, machine_addresses()),
-                                           system_clock().wall_now()));
-  }
-  return std::optional<net::TlsContext>();
 }
 
 std::string url_of(const config::Settings& settings, bool secure, std::uint16_t port) {
@@ -158,9 +143,9 @@ class Site {
     auto opened = store::SqliteStore::open(settings_.server.data, std::move(store_settings));
     if (!opened) return fail(opened.error().sentence);
     store_ = *std::move(opened);
-    auto tls = tls_for(settings_);
+    auto tls = open_tls();
     if (!tls) return fail(tls.error());
-    secure_ = tls->has_value();
+    secure_ = *tls != nullptr;
     hasher_.emplace(kHashThreads);
     server_ = std::make_unique<gateway::Server>(parts(*std::move(tls)));
     if (const auto listening = server_->listen(); !listening) return listening;
@@ -175,8 +160,20 @@ class Site {
     boost::asio::io_context main_loop;
     boost::asio::signal_set signals(main_loop, SIGTERM, SIGINT);
     boost::asio::steady_timer pulse(main_loop);
+    boost::asio::steady_timer renewal(main_loop);
+    boost::asio::signal_set hangups(main_loop);
     keep_flushing(pulse);
-    signals.async_wait([&pulse](const boost::system::error_code&, int) { pulse.cancel(); });
+    if (certificates_) {
+      certificates_->on_change([this](const Tls& tls) { server_->use_tls(tls); });
+      hangups.add(SIGHUP);
+      keep_renewing(renewal);
+      reread_on(hangups);
+    }
+    signals.async_wait([&](const boost::system::error_code&, int) {
+      pulse.cancel();
+      renewal.cancel();
+      hangups.cancel();
+    });
     print_ready(url_of(settings_, secure_, server_->port()));
     log_->info("ready", {{"workers", worker_count(settings_)}});
     main_loop.run();
@@ -191,7 +188,26 @@ class Site {
   }
 
  private:
-  gateway::ServerParts parts(std::optional<net::TlsContext> tls) {
+  using Tls = std::shared_ptr<const net::TlsContext>;
+
+  /// None: plain HTTP, which serves nothing outside of `--dev`.
+  Result<Tls, std::string> open_tls() {
+    if (!settings_.tls.certificate.empty()) {
+      const config::Tls& tls = settings_.tls;
+      certificates_.emplace(CertificateFiles{tls.certificate, tls.key, tls.ocsp}, system_clock(),
+                            *log_, metrics_.worker(0));
+      return certificates_->open();
+    }
+    if (settings_.dev != config::DevMode::lan) return Tls();
+    const auto certificate = net::Certificate::self_made(own_hosts(settings_, machine_addresses()),
+                                                         system_clock().wall_now());
+    if (!certificate) return fail(certificate.error());
+    auto made = net::TlsContext::make(*certificate);
+    if (!made) return fail(made.error());
+    return std::make_shared<const net::TlsContext>(*std::move(made));
+  }
+
+  gateway::ServerParts parts(Tls tls) {
     return {gateway_settings(settings_),
             {settings_.server.listen.host, settings_.server.listen.port},
             worker_count(settings_),
@@ -248,6 +264,24 @@ class Site {
       if (error) return;
       log_->flush();
       keep_flushing(pulse);
+    });
+  }
+
+  void keep_renewing(boost::asio::steady_timer& renewal) {
+    renewal.expires_after(Certificates::kPulse);
+    renewal.async_wait([this, &renewal](const boost::system::error_code& error) {
+      if (error) return;
+      certificates_->look();
+      keep_renewing(renewal);
+    });
+  }
+
+  /// Without files nothing takes SIGHUP, and a server goes with its terminal.
+  void reread_on(boost::asio::signal_set& hangups) {
+    hangups.async_wait([this, &hangups](const boost::system::error_code& error, int) {
+      if (error) return;
+      certificates_->reread();
+      reread_on(hangups);
     });
   }
 
@@ -316,6 +350,7 @@ class Site {
   turn::Credentials ice_;
   std::unique_ptr<store::SqliteStore> store_;
   bool secure_ = false;
+  std::optional<Certificates> certificates_;   ///< when they come from files
   std::unique_ptr<issuer::KeySource> issuer_;  ///< stopped before the server, gone after it
   std::unique_ptr<gateway::Server> server_;
   std::optional<passwords::Hasher> hasher_;  ///< gone before the workers that it answers to

@@ -101,6 +101,9 @@ void check_tls(const Settings& settings, Sentences& out) {
   if (settings.tls.certificate.empty() != settings.tls.key.empty()) {
     out.emplace_back("tls.certificate and tls.key come together: set both or neither");
   }
+  if (!settings.tls.ocsp.empty() && settings.tls.certificate.empty()) {
+    out.emplace_back("tls.ocsp is for tls.certificate: set that, or drop it");
+  }
 }
 
 void check_turn(const Turn& turn, Sentences& out) {

@@ -114,6 +114,8 @@ TEST_F(LoadChecksTest, dev_does_not_leave_the_machine_without_lan) {
 TEST_F(LoadChecksTest, what_belongs_together_is_asked_for_together) {
   EXPECT_EQ(file_problems("[tls]\nkey = \"k.pem\"\n"),
             Problems{"tls.certificate and tls.key come together: set both or neither"});
+  EXPECT_EQ(file_problems("[tls]\nocsp = \"o.der\"\n"),
+            Problems{"tls.ocsp is for tls.certificate: set that, or drop it"});
   EXPECT_EQ(file_problems("[turn]\nurls = [\"turn:t.example\"]\n"),
             Problems{"turn.urls names a TURN server without credentials: set TURN_SECRET"});
   EXPECT_EQ(file_problems("[turn]\nusername = \"u\"\n"),

@@ -36,6 +36,7 @@ struct Server {
 struct Tls {
   std::filesystem::path certificate;  ///< empty: none; certificate and key come together
   std::filesystem::path key;
+  std::filesystem::path ocsp;  ///< empty: none
 };
 
 struct Security {

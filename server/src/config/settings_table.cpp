@@ -49,6 +49,8 @@ constexpr Row kRows[] = {
      "PEM file of the certificate and its chain.", {}},
     {"tls.key", &in<&Settings::tls, &Tls::key>, "", "", kAnyPath,
      "PEM file of the certificate's private key.", {}},
+    {"tls.ocsp", &in<&Settings::tls, &Tls::ocsp>, "", "", kAnyPath,
+     "DER file of the authority's OCSP response, stapled while it is there and valid.", {}},
 
     {"security.environment", &in<&Settings::security, &Security::environment>,
      "unspecified", "", {},

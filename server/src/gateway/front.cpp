@@ -33,6 +33,7 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
     : worker_(worker),
       shared_(shared),
       store_(std::move(store)),
+      tls_(shared.tls),
       metrics_(shared.metrics.worker(worker.index())),
       door_(*store_, shared.clock, shared.verifier, shared.settings.query_tokens),
       desk_(desk_ports(shared, *store_, *this, metrics_), shared.settings.rooms),
@@ -56,7 +57,7 @@ void Front::accepted(int fd, const net::PeerAddress& peer) {
   metrics_.add(Counter::connections_accepted);
   metrics_.change(Gauge::connections, 1);
   const SlotId id = clients_.reserve();
-  clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, shared_.tls));
+  clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, tls_.get()));
   clients_.find(id)->start();
 }
 
@@ -121,7 +122,7 @@ void Front::append(std::string& out, HttpResponse response, std::string_view cor
     response.fields.emplace_back("Access-Control-Allow-Credentials", "true");
     response.fields.emplace_back("Vary", "Origin");
   }
-  append_security_fields(response.fields, shared_.tls != nullptr ? Wire::tls : Wire::plain);
+  append_security_fields(response.fields, tls_ != nullptr ? Wire::tls : Wire::plain);
   append_response(out, response, keep_alive, body);
 }
 

@@ -58,8 +58,9 @@ struct Shared {
   const OriginPolicy& origins;
   Limiter& limiter;
   LogInGuard& log_in_guard;
-  const net::TlsContext* tls;  ///< null: plain HTTP
-  SecretText source_key;       ///< for the digests of peer addresses in records
+  /// What each front begins with, and shares until it changes over by itself; null: plain HTTP.
+  std::shared_ptr<const net::TlsContext> tls;
+  SecretText source_key;  ///< for the digests of peer addresses in records
   Switchboard& switchboard;
   telemetry::Metrics& metrics;
   telemetry::Logger& log;
@@ -72,6 +73,8 @@ class Front final : public signalling::Outbox {
   Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalling::Store> store);
   ~Front() override;
 
+  /// The certificate of new connections; those that are there keep theirs.
+  void use_tls(std::shared_ptr<const net::TlsContext> tls) { tls_ = std::move(tls); }
   /// A new client socket.
   void accepted(int fd, const net::PeerAddress& peer);
   /// A whole request; it is answered through the client, now or later.
@@ -153,6 +156,7 @@ class Front final : public signalling::Outbox {
   net::Worker& worker_;
   const Shared& shared_;
   std::unique_ptr<signalling::Store> store_;
+  std::shared_ptr<const net::TlsContext> tls_;
   telemetry::WorkerMetrics& metrics_;
   signalling::Door door_;
   signalling::Desk desk_;

@@ -38,7 +38,7 @@ Server::Server(ServerParts parts)
               origins_,
               limiter_,
               log_in_guard_,
-              parts_.tls ? &*parts_.tls : nullptr,
+              parts_.tls,
               std::move(parts_.source_key),
               switchboard_,
               parts_.metrics,
@@ -74,17 +74,23 @@ void Server::adopt(session::Session session) {
   front.arm_desk();
 }
 
-void Server::use_keys(const std::shared_ptr<const identity::TokenVerifier>& verifier,
-                      signalling::IssuerKeys keys) {
+void Server::on_each_front(const std::function<void(Front& front)>& what) {
   for (const auto& front : fronts_) {
-    signalling::Door& door = front->door();
     if (threads_.empty()) {
-      door.use(verifier, keys);
+      what(*front);
     } else {
-      front->worker().post_consequence(
-          net::Task([&door, verifier, keys] { door.use(verifier, keys); }));
+      front->worker().post_consequence(net::Task([there = front.get(), what] { what(*there); }));
     }
   }
+}
+
+void Server::use_keys(const std::shared_ptr<const identity::TokenVerifier>& verifier,
+                      signalling::IssuerKeys keys) {
+  on_each_front([verifier, keys](Front& front) { front.door().use(verifier, keys); });
+}
+
+void Server::use_tls(const std::shared_ptr<const net::TlsContext>& tls) {
+  on_each_front([tls](Front& front) { front.use_tls(tls); });
 }
 
 void Server::on_unknown_key(const std::function<void()>& told) {

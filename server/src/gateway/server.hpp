@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,7 +23,7 @@ struct ServerParts {
   Settings settings;
   net::Endpoint listen;
   std::uint32_t workers = 1;
-  std::optional<net::TlsContext> tls;
+  std::shared_ptr<const net::TlsContext> tls;  ///< null: plain HTTP
   const Clock& clock;
   Rng& rng;
   const identity::TokenVerifier& verifier;
@@ -63,6 +62,9 @@ class Server {
   /// Every worker proves tokens with these keys from now on. Before start(), or from any thread.
   void use_keys(const std::shared_ptr<const identity::TokenVerifier>& verifier,
                 signalling::IssuerKeys keys);
+  /// New connections get this certificate from now on; those that are there keep theirs. For a
+  /// server that has TLS. Before start(), or from any thread.
+  void use_tls(const std::shared_ptr<const net::TlsContext>& tls);
   /// Between listen() and start(): what to call, on a worker's thread, when a token names a key
   /// that nobody has.
   void on_unknown_key(const std::function<void()>& told);
@@ -73,6 +75,8 @@ class Server {
   void stop();
 
  private:
+  /// Does it for each front: at once before start(), else on its worker's thread.
+  void on_each_front(const std::function<void(Front& front)>& what);
   /// Begins something on each worker's thread, and returns when all have called `done` or `longest`
   /// is over.
   void on_each_worker(

@@ -41,7 +41,7 @@ class ServerStage {
     ServerParts parts{settings(options),
                       {"127.0.0.1", 0},
                       options.workers,
-                      std::nullopt,
+                      nullptr,
                       system_clock(),
                       crypto::system_rng(),
                       verifier_,

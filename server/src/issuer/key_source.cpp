@@ -18,6 +18,7 @@ void block_broken_pipes() {
   // The main thread takes these; a thread that asks an issuer never does.
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 

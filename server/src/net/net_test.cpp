@@ -25,6 +25,12 @@
 namespace stillroom::net {
 namespace {
 
+Result<TlsContext, std::string> self_made(const std::vector<std::string>& hosts) {
+  const auto certificate = Certificate::self_made(hosts, system_clock().wall_now());
+  if (!certificate) return fail(certificate.error());
+  return TlsContext::make(*certificate);
+}
+
 /// Sends back what it gets; "close" ends the connection, "move" takes it to the other worker.
 class Echo final : public Connection::Handler {
  public:
@@ -229,7 +235,7 @@ TEST(Connection, more_than_the_kernel_takes_waits_and_arrives_whole) {
 }
 
 TEST(Connection, moves_to_another_worker_with_its_tls_state) {
-  const auto tls = TlsContext::self_made({"localhost", "127.0.0.1"}, system_clock().wall_now());
+  const auto tls = self_made({"localhost", "127.0.0.1"});
   ASSERT_TRUE(tls.ok());
   const Server server(&*tls);
   const int fd = server.connect();
@@ -245,7 +251,7 @@ TEST(Connection, moves_to_another_worker_with_its_tls_state) {
 }
 
 TEST(Connection, tls_carries_large_and_small_pieces_over_both_versions) {
-  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  const auto tls = self_made({"localhost"});
   ASSERT_TRUE(tls.ok());
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const Server server(&*tls);
@@ -263,7 +269,7 @@ TEST(Connection, tls_carries_large_and_small_pieces_over_both_versions) {
 }
 
 TEST(Connection, tls_older_than_1_2_is_refused) {
-  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  const auto tls = self_made({"localhost"});
   ASSERT_TRUE(tls.ok());
   for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
     const Server server(&*tls);
@@ -276,7 +282,7 @@ TEST(Connection, tls_older_than_1_2_is_refused) {
 }
 
 TEST(Connection, a_peer_that_speaks_no_tls_is_closed) {
-  const auto tls = TlsContext::self_made({"localhost"}, system_clock().wall_now());
+  const auto tls = self_made({"localhost"});
   ASSERT_TRUE(tls.ok());
   const Server server(&*tls);
   const int fd = server.connect();

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/tls.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
+#include <openssl/crypto.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
+
+#include "net/openssl_values.hpp"
 
 namespace stillroom::net {
 namespace {
@@ -63,62 +61,26 @@ BIO_METHOD* scratch_method() {
   return method;
 }
 
-std::string last_error(std::string what) {
-  std::array<char, 256> text{};
-  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
-  return what.append(": ").append(text.data());
-}
+// ---- policy (RFC 9325): all of it stands here
+// ------------------------------------------------------------------------
 
-using KeyPtr = std::unique_ptr<EVP_PKEY, decltype([](EVP_PKEY* key) { EVP_PKEY_free(key); })>;
-using CertificatePtr = std::unique_ptr<X509, decltype([](X509* x) { X509_free(x); })>;
-using ExtensionPtr =
-    std::unique_ptr<X509_EXTENSION, decltype([](X509_EXTENSION* e) { X509_EXTENSION_free(e); })>;
+/// 112 bits, RSA of 2048, no SHA-1 anywhere, whatever the system's openssl.cnf says.
+constexpr int kSecurityLevel = 2;
+constexpr const char* kSuites13 =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+/// Forward secret and authenticated, nothing else.
+constexpr const char* kSuites12 =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+constexpr const char* kGroups = "X25519:P-256:P-384";
+constexpr const char* kSignatures =
+    "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:ed25519:"
+    "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"
+    "rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512";
 
-std::string alternative_names(const std::vector<std::string>& hosts) {
-  std::string names;
-  for (const std::string& host : hosts) {
-    std::array<unsigned char, sizeof(in6_addr)> address{};
-    const bool is_ip = inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
-                       inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
-    if (!names.empty()) names += ',';
-    names.append(is_ip ? "IP:" : "DNS:").append(host);
-  }
-  return names;
-}
-
-bool add_extension(X509* certificate, int nid, const std::string& value) {
-  const ExtensionPtr extension(X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str()));
-  return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
-}
-
-CertificatePtr make_certificate(EVP_PKEY* key, const std::vector<std::string>& hosts,
-                                WallTime now) {
-  constexpr long kYearSeconds = 365L * 24 * 3600;
-  CertificatePtr certificate(X509_new());
-  if (!certificate) return nullptr;
-  std::array<unsigned char, 16> serial{};
-  if (RAND_bytes(serial.data(), static_cast<int>(serial.size())) != 1) return nullptr;
-  serial[0] = static_cast<unsigned char>((serial[0] & 0x3FU) | 0x40U);  // positive, fixed length
-  BIGNUM* number = BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr);
-  BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate.get()));
-  BN_free(number);
-  time_t from = std::chrono::system_clock::to_time_t(now);
-  X509_set_version(certificate.get(), X509_VERSION_3);
-  X509_time_adj_ex(X509_getm_notBefore(certificate.get()), 0, -60, &from);
-  X509_time_adj_ex(X509_getm_notAfter(certificate.get()), 0, kYearSeconds, &from);
-  X509_set_pubkey(certificate.get(), key);
-  X509_NAME* name = X509_get_subject_name(certificate.get());
-  const auto* common_name = reinterpret_cast<const unsigned char*>("Stillroom self-made");
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
-  X509_set_issuer_name(certificate.get(), name);
-  const bool whole =
-      add_extension(certificate.get(), NID_subject_alt_name, alternative_names(hosts)) &&
-      add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
-      add_extension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
-      X509_sign(certificate.get(), key, EVP_sha256()) > 0;
-  return whole ? std::move(certificate) : nullptr;
-}
-
+/// RFC 7301 §3.2: a client that offers other protocols only is refused; so nobody's answer is taken
+/// for another protocol's.
 int choose_http1(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_length,
                  const unsigned char* offered, unsigned int offered_length, void* /*argument*/) {
   static constexpr std::string_view kHttp1 = "\x08http/1.1";
@@ -127,7 +89,67 @@ int choose_http1(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_len
                                           reinterpret_cast<const unsigned char*>(kHttp1.data()),
                                           kHttp1.size(), offered, offered_length);
   *out = chosen;
-  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+void set_policy(SSL_CTX* context) {
+  SSL_CTX_set_security_level(context, kSecurityLevel);
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+  // No session is taken up again: a key of tickets would open what it sealed for as long as it
+  // lives, and connections here are few and long. Nor can there be early data, which may be
+  // replayed.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_max_early_data(context, 0);
+  // Memory per connection: buffers only while a record is under way.
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+  SSL_CTX_set_alpn_select_cb(context, choose_http1, nullptr);
+  // No callback for server names: one server, one certificate, and whoever asks for another name
+  // gets this one and judges it. Which names are ours is asked of Host and Origin.
+}
+
+bool set_choices(SSL_CTX* context) {
+  return SSL_CTX_set_ciphersuites(context, kSuites13) == 1 &&
+         SSL_CTX_set_cipher_list(context, kSuites12) == 1 &&
+         SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
+         SSL_CTX_set1_sigalgs_list(context, kSignatures) == 1;
+}
+
+// ---- stapling
+// ---------------------------------------------------------------------------------------
+
+/// Connections outlive the TlsContext they came from, so the response belongs to OpenSSL's object,
+/// which lives as long as the last of them.
+void free_response(void* /*parent*/, void* response, CRYPTO_EX_DATA* /*data*/, int /*index*/,
+                   long /*number*/, void* /*argument*/) {
+  delete static_cast<std::string*>(response);
+}
+
+int response_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_response);
+  return index;
+}
+
+int staple_response(SSL* ssl, void* /*argument*/) {
+  const auto* response =
+      static_cast<const std::string*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), response_index()));
+  if (response == nullptr) return SSL_TLSEXT_ERR_NOACK;
+  void* const copy = OPENSSL_memdup(response->data(), response->size());
+  if (copy == nullptr) return SSL_TLSEXT_ERR_NOACK;
+  SSL_set_tlsext_status_ocsp_resp(ssl, copy, static_cast<long>(response->size()));
+  return SSL_TLSEXT_ERR_OK;
+}
+
+bool set_staple(SSL_CTX* context, std::string_view der) {
+  auto response = std::make_unique<std::string>(der);
+  if (SSL_CTX_set_ex_data(context, response_index(), response.get()) != 1) return false;
+  static_cast<void>(response.release());
+  SSL_CTX_set_tlsext_status_cb(context, staple_response);
+  return true;
 }
 
 }  // namespace
@@ -152,56 +174,24 @@ void TlsContext::Free::operator()(ssl_ctx_st* context) const {
 TlsContext::TlsContext(std::unique_ptr<ssl_ctx_st, Free> context) : context_(std::move(context)) {}
 TlsContext::~TlsContext() = default;
 
-Result<TlsContext, std::string> TlsContext::with_policy() {
+Result<TlsContext, std::string> TlsContext::make(const Certificate& certificate,
+                                                 const Staple* staple) {
   std::unique_ptr<ssl_ctx_st, Free> context(SSL_CTX_new(TLS_server_method()));
   if (!context) return fail(last_error("TLS cannot start"));
   SSL_CTX* const raw = context.get();
-  SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
-  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-  // Memory per connection: buffers only while a record is under way.
-  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
-  SSL_CTX_clear_mode(raw, SSL_MODE_AUTO_RETRY);
-  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(raw, 1);
-  SSL_CTX_set_alpn_select_cb(raw, choose_http1, nullptr);
-  const bool suites =
-      SSL_CTX_set_cipher_list(raw,
-                              "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
-                              "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
-                              "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305") == 1 &&
-      SSL_CTX_set1_groups_list(raw, "X25519:P-256:P-384") == 1;
-  if (!suites) return fail(last_error("TLS policy was refused by OpenSSL"));
+  set_policy(raw);
+  if (!set_choices(raw)) return fail(last_error("TLS policy was refused by OpenSSL"));
+  bool taken = SSL_CTX_use_certificate(raw, certificate.leaf()) == 1;
+  for (x509_st* const next : certificate.rest_of_chain()) {
+    taken = taken && SSL_CTX_add1_chain_cert(raw, next) == 1;
+  }
+  if (!taken || SSL_CTX_use_PrivateKey(raw, certificate.key()) != 1) {
+    return fail(last_error(sentence(CertificateTrouble::too_weak)));
+  }
+  if (staple != nullptr && !set_staple(raw, staple->der())) {
+    return fail(last_error("no OCSP response can be stapled"));
+  }
   return TlsContext(std::move(context));
-}
-
-Result<TlsContext, std::string> TlsContext::from_files(const std::string& certificate,
-                                                       const std::string& key) {
-  auto made = with_policy();
-  if (!made) return made;
-  SSL_CTX* const raw = made->context_.get();
-  if (SSL_CTX_use_certificate_chain_file(raw, certificate.c_str()) != 1) {
-    return fail(last_error("tls.certificate cannot be used"));
-  }
-  if (SSL_CTX_use_PrivateKey_file(raw, key.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(raw) != 1) {
-    return fail(last_error("tls.key cannot be used"));
-  }
-  return made;
-}
-
-Result<TlsContext, std::string> TlsContext::self_made(const std::vector<std::string>& hosts,
-                                                      WallTime now) {
-  auto made = with_policy();
-  if (!made) return made;
-  const KeyPtr key(EVP_EC_gen("P-256"));
-  if (!key) return fail(last_error("no key could be made"));
-  const CertificatePtr certificate = make_certificate(key.get(), hosts, now);
-  if (!certificate || SSL_CTX_use_certificate(made->context_.get(), certificate.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(made->context_.get(), key.get()) != 1) {
-    return fail(last_error("no certificate could be made"));
-  }
-  return made;
 }
 
 SslPtr TlsContext::accept(TlsScratch& scratch) const {

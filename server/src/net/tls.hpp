@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/result.hpp"
+#include "net/certificate.hpp"
+#include "net/staple.hpp"
 
 struct bio_st;      // NOLINT(readability-identifier-naming): OpenSSL's name
 struct ssl_ctx_st;  // NOLINT(readability-identifier-naming): OpenSSL's name
@@ -41,21 +42,18 @@ struct SslFree {
 using SslPtr = std::unique_ptr<ssl_st, SslFree>;
 
 /// The server's certificate and protocol policy: TLS 1.3, and 1.2 with ECDHE and AEAD only; no
-/// renegotiation, compression, early data or session cache (RFC 9325).
+/// renegotiation, compression, early data or taking up of sessions (RFC 9325).
 class TlsContext {
  public:
-  /// PEM files. The error is a sentence for the operator.
-  [[nodiscard]] static Result<TlsContext, std::string> from_files(const std::string& certificate,
-                                                                  const std::string& key);
-  /// ECDSA P-256, for one year, naming these hosts and addresses. For `--dev --lan`.
-  [[nodiscard]] static Result<TlsContext, std::string> self_made(
-      const std::vector<std::string>& hosts, WallTime now);
+  /// `staple` may be null. The error is a sentence for the operator.
+  [[nodiscard]] static Result<TlsContext, std::string> make(const Certificate& certificate,
+                                                            const Staple* staple = nullptr);
 
   TlsContext(TlsContext&&) noexcept = default;
   TlsContext& operator=(TlsContext&&) noexcept = default;
   ~TlsContext();
 
-  /// A server-side TLS object over the thread's BIO.
+  /// A server-side TLS object over the thread's BIO. It may outlive this.
   [[nodiscard]] SslPtr accept(TlsScratch& scratch) const;
 
  private:
@@ -63,7 +61,6 @@ class TlsContext {
     void operator()(ssl_ctx_st* context) const;
   };
   explicit TlsContext(std::unique_ptr<ssl_ctx_st, Free> context);
-  [[nodiscard]] static Result<TlsContext, std::string> with_policy();
   std::unique_ptr<ssl_ctx_st, Free> context_;
 };
 

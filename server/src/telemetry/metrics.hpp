@@ -56,13 +56,19 @@ enum class Counter : std::uint8_t {
 };
 
 /// What is at the moment.
-enum class Gauge : std::uint8_t { connections, links, rooms, count_ };
+enum class Gauge : std::uint8_t {
+  connections,
+  links,
+  rooms,
+  tls_certificate_expires,  ///< the server's, not a worker's: set on the first one's share only
+  count_
+};
 
 inline constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
 inline constexpr std::size_t kGauges = static_cast<std::size_t>(Gauge::count_);
 
-/// One worker's share. Only its worker writes, anybody reads; on cache lines of its own, so that
-/// counting costs no traffic between cores.
+/// One worker's share. Each entry has one writer, its worker but where said, anybody reads; on
+/// cache lines of its own, so that counting costs no traffic between cores.
 class alignas(64) WorkerMetrics {
  public:
   void add(Counter counter, std::uint64_t amount = 1) {

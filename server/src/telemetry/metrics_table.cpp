@@ -58,6 +58,7 @@ constexpr MetricRow kGaugeRows[] = {
     {"connections", "", "Open connections."},
     {"links", "", "Open Engine.IO links."},
     {"rooms", "", "Rooms in memory."},
+    {"tls_certificate_expires", "", "End of the server's certificate, Unix seconds; 0 without."},
 };
 static_assert(std::size(kGaugeRows) == kGauges, "a row for each gauge, in order");
 

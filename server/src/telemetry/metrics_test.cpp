@@ -84,6 +84,7 @@ TEST(MetricsTable, names_follow_their_enumerators) {
   EXPECT_EQ(row_of(Counter::calls_ended).family, "calls_ended");
   EXPECT_EQ(row_of(Counter::turn_credentials_issued).family, "turn_credentials_issued");
   EXPECT_EQ(row_of(Gauge::links).family, "links");
+  EXPECT_EQ(row_of(Gauge::tls_certificate_expires).family, "tls_certificate_expires");
 }
 
 }  // namespace

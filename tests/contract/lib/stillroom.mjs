@@ -93,6 +93,10 @@ export class Stillroom {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  signal(name) {
+    this.#child.kill(name);
+  }
+
   async kill() {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
