@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { outputOf } from '../../lib/output.mjs';
-import { within } from './waiting.mjs';
+import { pause, within } from './waiting.mjs';
 
 const kShakeMsMax = 10_000;
 
@@ -50,15 +50,20 @@ export async function requested(socket, head, enough = /\r\n\r\n/) {
   return text;
 }
 
-/** What `openssl s_client` prints; its input ends at once. */
-export async function sClient(port, ...args) {
+/** What `openssl s_client` prints, its input being open for so long. */
+export async function sClientFor(ms, port, ...args) {
   const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = outputOf(child);
-  await within(kShakeMsMax, 'openssl s_client', once(child, 'close'));
+  child.stdin.on('error', () => {});
+  const ended = once(child, 'close');
+  await Promise.race([pause(ms), ended]);
+  child.stdin.end();
+  await within(kShakeMsMax, 'openssl s_client', ended);
   return said.out + said.err;
 }
+export const sClient = (port, ...args) => sClientFor(0, port, ...args);
 
 const sixteen = (number) => Buffer.from([number >> 8, number & 255]);
 const vector = (bytes) => Buffer.concat([sixteen(bytes.length), bytes]);
