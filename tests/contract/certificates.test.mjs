@@ -2,6 +2,7 @@
 // A certificate that is renewed while the server runs: newcomers are shown the new one, nobody is
 // dropped, and what cannot be used changes nothing. What the authority says of it is stapled.
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Authority } from './lib/authority.mjs';
 import { closeAll, seat } from './lib/client.mjs';
+import { refused } from './lib/command.mjs';
 import { sClient, shownSerial } from './lib/handshake.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 import { pause, until } from './lib/waiting.mjs';
@@ -252,3 +254,37 @@ describe('what the authority says of a certificate', () => {
     await becomes('no response', kNone);
   });
 });
+
+describe('a pair that cannot be used stops the start', () => {
+  const own = () => authority.issue();
+  const wrong = {
+    'no certificate': [() => ({ ...own(), chain: undefined }), /tls\.certificate cannot be read/],
+    'no key': [() => ({ ...own(), key: undefined }), /tls\.key cannot be read/],
+    'a certificate that is none': [
+      () => ({ ...own(), chain: 'x' }),
+      /tls\.certificate must be a PEM/,
+    ],
+    'a key that is none': [() => ({ ...own(), key: 'x' }), /tls\.key must be a PEM file/],
+    'the key of another': [() => ({ ...own(), key: own().key }), /tls\.key is not the key of/],
+    'a key with a passphrase': [
+      () => ({ ...own(), key: withPassphrase(own().key) }),
+      /without a passphrase/,
+    ],
+  };
+  for (const [what, [made, sentence]] of Object.entries(wrong)) {
+    test(what, async () => {
+      const pair = made();
+      const files = new Files({ chain: pair.chain ?? '', key: pair.key ?? '' });
+      if (pair.chain === undefined) rmSync(files.at('fullchain.pem'));
+      if (pair.key === undefined) rmSync(files.at('privkey.pem'));
+      const settings = { JWT_SECRET: 'a secret that is long enough: 32 bytes', ...files.settings };
+      const args = ['serve', '--listen', '127.0.0.1:0', '--data', files.at('data')];
+      await refused(args, sentence, { settings });
+    });
+  }
+});
+
+function withPassphrase(key) {
+  const cipher = { format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' };
+  return createPrivateKey(key).export(cipher);
+}

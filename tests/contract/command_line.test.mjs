@@ -226,7 +226,16 @@ describe('settings', () => {
     ['no secret', {}, [], /JWT_SECRET .*is missing/],
     ['a short secret', { JWT_SECRET: 'short' }, [], /JWT_SECRET .*only 5 bytes/],
     ['dev in production', { NODE_ENV: 'production' }, ['--dev'], /NODE_ENV=production/],
+    ['dev in production by our own name', { STILLROOM_ENV: 'production' }, ['--dev'], /production/],
+    [
+      'dev for the network in production',
+      { NODE_ENV: 'production' },
+      ['--dev', '--lan'],
+      /NODE_ENV/,
+    ],
     ['dev on all addresses', {}, ['--dev', '--listen', '0.0.0.0:0'], /--dev --lan/],
+    ['dev on all addresses of IPv6', {}, ['--dev', '--listen', '[::]:0'], /--dev --lan/],
+    ['dev on an address of the network', {}, ['--dev', '--listen', '192.0.2.1:0'], /--dev --lan/],
   ];
   for (const [what, settings, args, sentence] of starts) {
     test(`${what} stops the start`, () =>

@@ -93,6 +93,22 @@ describe('a server with a certificate of its own', () => {
   }
 });
 
+describe('what makes a server strict', () => {
+  for (const environment of ['production', 'development', undefined]) {
+    test(`without --dev it is, with NODE_ENV=${environment}`, async () => {
+      const settings = environment ? { NODE_ENV: environment } : {};
+      const server = await Stillroom.startStrict(settings);
+      try {
+        for (const path of ['/', '/socket.io/?EIO=4&transport=polling']) {
+          assert.equal((await ask(server.port, `GET ${path} HTTP/1.1`)).status, 426, path);
+        }
+      } finally {
+        assert.equal(await server.stop(), 0);
+      }
+    });
+  }
+});
+
 describe('a strict server without TLS', () => {
   let server;
   let person;

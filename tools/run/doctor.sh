@@ -35,7 +35,7 @@ system_rows() {
 
 package_rows() {
   local group missing
-  for group in build browser turn test; do
+  for group in build browser turn test scan; do
     mapfile -t missing < <(missing_packages "$group")
     if [[ ${#missing[@]} -eq 0 ]]; then
       row "$group" "all here"

@@ -10,6 +10,7 @@ Stillroom: private video calls between a therapist and clients.
   ./run lint [--tidy] [--fix]         format, include arrows, sizes, words, web; --tidy: clang-tidy
   ./run bench [NAME...]               the figures of bench/README.md
   ./run fuzz [--seconds N]            the decoders under libFuzzer, N seconds together
+  ./run scan [FOLDER]                 TLS as sslscan and testssl see it
   ./run doctor                        what is here, what is missing
   ./run clean [--all]                 remove what was built (--all: fetched tools and packages too)
 

@@ -109,16 +109,16 @@ Result<void, CertificateTrouble> Certificate::check_time(WallTime now) const {
 Certificate::Chain Certificate::read_chain(std::string_view pem) {
   const BioPtr bio = memory_of(pem);
   Chain chain;
+  ERR_clear_error();
   while (bio && chain.size() <= kChainCertificatesMax) {
     X509* const read = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr);
     if (read == nullptr) break;
     chain.emplace_back(read);
   }
-  // Whatever is no certificate, or half of one, ends it otherwise than with the end of the text.
+  // Whatever is no certificate, half of one or one too many ends it before the end of the text.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
-  if (!at_end || chain.size() > kChainCertificatesMax) return {};
-  return chain;
+  return at_end ? std::move(chain) : Chain();
 }
 
 Certificate::Key Certificate::read_key(std::string_view pem) {

@@ -38,6 +38,11 @@ export const kRunElsewhere = [
     proof: ['tools/run/fuzz.sh', 'run_fuzz_target'],
   },
   {
+    command: /^\.\/run scan$/,
+    part: '25-security',
+    proof: ['tests/security/scan.test.mjs', "from '../../tools/scan/scanners.mjs'"],
+  },
+  {
     command: /^cmake --preset debug$/,
     part: '60-tidy',
     proof: ['tools/run/parts/60-tidy.sh', 'cmake --preset debug'],
