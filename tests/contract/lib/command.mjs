@@ -21,7 +21,11 @@ export async function run(args, settings = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = outputOf(child);
-  const [code] = await within(kEndMsMax, `end of ${args.join(' ')}`, once(child, 'close'));
+  const ended = within(kEndMsMax, `end of ${args.join(' ')}`, once(child, 'close'));
+  const [code] = await ended.catch((error) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return { code, ...said };
 }
 
