@@ -158,6 +158,7 @@ describe('a certificate that is renewed', () => {
     assert.ok(!JSON.stringify(said).includes(files.folder), 'no path in the log');
     assert.equal(await shownSerial(server.port), old);
     files.replaceOne('privkey.pem', next.key);
+    server.signal('SIGHUP');
     await shownEverywhere(server, next);
   });
 
@@ -165,8 +166,10 @@ describe('a certificate that is renewed', () => {
     const old = await shownSerial(server.port);
     const before = told(server, 'tls_certificate_not_read').length;
     rmSync(files.at('privkey.pem'));
+    server.signal('SIGHUP');
     await hears(server, 'tls_certificate_not_read', before + 1);
     writeFileSync(files.at('privkey.pem'), '');
+    server.signal('SIGHUP');
     await hears(server, 'tls_certificate_not_read', before + 2);
     const reasons = told(server, 'tls_certificate_not_read').map(({ reason }) => reason);
     assert.deepEqual(reasons.slice(-2), ['key_unreadable', 'key_malformed']);
@@ -188,6 +191,7 @@ describe('a certificate that is renewed', () => {
   test('one that ends soon is warned of at once', async () => {
     const before = told(server, 'tls_certificate_expires_soon').length;
     files.replace(authority.issue({ days: 13 }));
+    server.signal('SIGHUP');
     await hears(server, 'tls_certificate_expires_soon', before + 1);
     assert.equal(told(server, 'tls_certificate_expires_soon').at(-1).days_left, 12);
   });
@@ -234,6 +238,7 @@ describe('what the authority says of a certificate', () => {
     test(`one ${what} is not taken, and the good one stays`, async () => {
       const before = told(server, 'tls_ocsp_not_read').length;
       files.replaceOne('ocsp.der', word());
+      server.signal('SIGHUP');
       await hears(server, 'tls_ocsp_not_read', before + 1);
       assert.equal(told(server, 'tls_ocsp_not_read').at(-1).reason, reason);
       assert.match(await status(), kGood);
@@ -243,9 +248,11 @@ describe('what the authority says of a certificate', () => {
   test('with a new certificate the old response goes, with its own it comes', async () => {
     const next = authority.issue();
     files.replace(next);
+    server.signal('SIGHUP');
     await shownEverywhere(server, next);
     assert.match(await status(), kNone);
     files.replaceOne('ocsp.der', authority.word(next));
+    server.signal('SIGHUP');
     await becomes('the new response', kGood);
   });
 
