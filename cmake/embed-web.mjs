@@ -24,6 +24,8 @@ const types = {
 
 const filesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true })
+    // The build's own mark is no part of the page.
+    .filter(({ name }) => !name.startsWith('.'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);

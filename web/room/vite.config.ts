@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { integrity } from './integrity.ts';
 
 // The server's default development port; `STILLROOM_URL` names another.
 const server = process.env['STILLROOM_URL'] ?? 'http://127.0.0.1:3000';
@@ -11,6 +12,7 @@ const proxy = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [integrity()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // The page's policy allows no data: URLs, and each file gets a hashed name of its own.

@@ -93,7 +93,8 @@ void Client::begin_request(HttpRequest request) {
 void Client::respond(const HttpResponse& response) {
   if (phase_ != Phase::answering || !connection_.is_open()) return;
   link_ = {};
-  front_->append(connection_.cork(), response, cors_origin_, keep_alive_, body_of_);
+  front_->append(connection_.cork(), response, std::exchange(cors_origin_, {}), keep_alive_,
+                 std::exchange(body_of_, BodyOf::all));
   if (keep_alive_ == KeepAlive::no) return begin_closing();
   phase_ = Phase::reading;
   set_deadline(front_->now() + kKeepAliveFor);

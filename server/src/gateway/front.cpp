@@ -12,7 +12,6 @@
 #include "gateway/client.hpp"
 #include "gateway/link_host.hpp"
 #include "gateway/rest.hpp"
-#include "gateway/security_fields.hpp"
 #include "gateway/switchboard.hpp"
 #include "signalling/events.hpp"
 
@@ -83,10 +82,12 @@ void Front::handle(Client& client, HttpRequest request) {
   }
   if (request.path == "/socket.io/") return handle_engineio(client, request);
   if (request.method == Method::options) return preflight(client, request);
-  if (origins().judge(request) == OriginPolicy::Verdict::refused) {
+  const bool rest = request.path.starts_with("/api/");
+  const auto asked = rest ? OriginPolicy::Asked::service : OriginPolicy::Asked::page;
+  if (origins().judge(request, asked) == OriginPolicy::Verdict::refused) {
     return turn_away(client, request, engineio::RequestError::origin_refused);
   }
-  if (request.path.starts_with("/api/")) return rest_->handle(client, std::move(request));
+  if (rest) return rest_->handle(client, std::move(request));
   client.respond(shared_.files.serve(request));
 }
 
@@ -120,9 +121,8 @@ void Front::append(std::string& out, HttpResponse response, std::string_view cor
   if (!cors_origin.empty()) {
     response.fields.emplace_back("Access-Control-Allow-Origin", cors_origin);
     response.fields.emplace_back("Access-Control-Allow-Credentials", "true");
-    response.fields.emplace_back("Vary", "Origin");
   }
-  append_security_fields(response.fields, tls_ != nullptr ? Wire::tls : Wire::plain);
+  shared_.security.append(response, tls_ != nullptr ? Wire::tls : Wire::plain);
   append_response(out, response, keep_alive, body);
 }
 

@@ -18,6 +18,7 @@
 #include "gateway/http.hpp"
 #include "gateway/limiter.hpp"
 #include "gateway/log_in_guard.hpp"
+#include "gateway/security_fields.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
 #include "gateway/static_files.hpp"
@@ -56,6 +57,7 @@ struct Shared {
   signalling::IceServers& ice;
   const StaticFiles& files;
   const OriginPolicy& origins;
+  const SecurityFields& security;
   Limiter& limiter;
   LogInGuard& log_in_guard;
   /// What each front begins with, and shares until it changes over by itself; null: plain HTTP.

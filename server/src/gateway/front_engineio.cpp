@@ -64,9 +64,9 @@ void Front::handle_engineio(Client& client, HttpRequest& request) {
                                     field_or_empty(request, "upgrade"))) {
     question.carrier = engineio::Carrier::websocket_upgrade;
   }
-  question.origin = origins().judge(request) == OriginPolicy::Verdict::allowed
-                        ? engineio::Verdict::passes
-                        : engineio::Verdict::fails;
+  const auto verdict = origins().judge(request, OriginPolicy::Asked::service);
+  question.origin = verdict == OriginPolicy::Verdict::allowed ? engineio::Verdict::passes
+                                                              : engineio::Verdict::fails;
   if (host != nullptr) {
     question.link = host->transport();
     question.binding = host->binding(request);
@@ -164,7 +164,6 @@ void Front::refuse_engineio(Client& client, engineio::RequestError error,
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);
   response.content_type = "application/json";
-  response.fields.emplace_back("Cache-Control", "no-store");
   if (answer.status == 426) response.fields.emplace_back("Upgrade", kUpgradeToTls);
   std::string wait;  // outlives the field that shows it
   if (retry_after) {

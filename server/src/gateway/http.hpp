@@ -78,8 +78,12 @@ class HttpReader {
   std::unique_ptr<Parser> parser_;
 };
 
+/// What a browser makes of an answer: a page runs scripts of ours, data is never shown.
+enum class Shows : std::uint8_t { data, page };
+
 struct HttpResponse {
   std::uint16_t status = 200;
+  Shows shows = Shows::data;
   std::string content_type;  ///< empty: no body
   std::string body;
   std::vector<std::pair<std::string_view, std::string>>

@@ -138,7 +138,6 @@ void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& an
   if (client == nullptr) return;
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);
-  response.fields.emplace_back("Cache-Control", "no-store");
   switch (answer.kind) {
     case engineio::Body::packets:
       response.content_type = "text/plain; charset=UTF-8";

@@ -19,14 +19,25 @@ bool OriginPolicy::own(std::string_view origin) const {
   return std::ranges::find(own_, origin) != own_.end();
 }
 
-OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request) const {
+namespace {
+
+/// Somebody goes to a page in a tab of their own (Fetch Metadata §2.1, §2.2).
+bool is_visit(const HttpRequest& request, std::string_view site) {
+  if (site == "none") return true;
+  return request.field("sec-fetch-mode") == "navigate" &&
+         request.field("sec-fetch-dest") == "document";
+}
+
+}  // namespace
+
+OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request, Asked asked) const {
   if (const auto origin = request.field("origin")) {
     return listed(*origin) ? Verdict::allowed : Verdict::refused;
   }
   const auto site = request.field("sec-fetch-site");
   if (site) {
     const bool reads = request.method == Method::get || request.method == Method::head;
-    const bool own = *site == "same-origin" || *site == "none";
+    const bool own = *site == "same-origin" || (asked == Asked::page && is_visit(request, *site));
     const bool upgrades = request.field("upgrade").has_value();
     return reads && own && !upgrades ? Verdict::allowed : Verdict::refused;
   }

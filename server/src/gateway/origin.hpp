@@ -20,10 +20,15 @@ class OriginPolicy {
   void allow_own(std::string origin) { own_.push_back(std::move(origin)); }
 
   enum class Verdict : std::uint8_t { allowed, refused };
+  enum class Asked : std::uint8_t {
+    page,     ///< a page or a file of it: the same for everybody
+    service,  ///< what answers by who asks
+  };
   /// `Origin` must match where it is sent, and must be sent with upgrades and everything that
-  /// changes something. A GET without it passes when `Sec-Fetch-Site` is `same-origin` or `none`:
-  /// browsers send no Origin on same-origin GETs. Neither: not a browser.
-  [[nodiscard]] Verdict judge(const HttpRequest& request) const;
+  /// changes something. A GET without it passes when `Sec-Fetch-Site` is `same-origin`: browsers
+  /// send no Origin on same-origin GETs. A page may also be typed in, or be where a link leads,
+  /// from anywhere; never into a frame. Neither field: not a browser.
+  [[nodiscard]] Verdict judge(const HttpRequest& request, Asked asked) const;
   /// The origin to name in CORS answers: the request's own, when it is allowed; else empty.
   [[nodiscard]] std::string_view cors_origin(const HttpRequest& request) const;
   /// Of a request that was let pass: whose it is, in the words of `identity::OfferedTokens`. Points

@@ -36,7 +36,6 @@ signalling::Page page_of(const HttpRequest& request) {
 HttpResponse json_response(std::string body) {
   HttpResponse response;
   response.content_type = "application/json";
-  response.fields.emplace_back("Cache-Control", "no-store");
   response.body = std::move(body);
   return response;
 }

@@ -24,6 +24,7 @@ std::uint64_t random_word(Rng& rng) {
 Server::Server(ServerParts parts)
     : parts_(std::move(parts)),
       origins_(parts_.settings.origins, parts_.settings.non_browser),
+      security_({}),
       limiter_(parts_.settings.limiter, random_word(parts_.rng)),
       log_in_guard_(std::move(parts_.device_key)),
       shared_{parts_.settings,
@@ -36,6 +37,7 @@ Server::Server(ServerParts parts)
               parts_.ice,
               files_,
               origins_,
+              security_,
               limiter_,
               log_in_guard_,
               parts_.tls,
@@ -55,7 +57,9 @@ Result<void, std::string> Server::listen() {
     if (!fd) return fail(fd.error());
     if (index == 0) {
       port_ = net::Acceptor::local_port(*fd);
-      for (std::string& origin : parts_.own_origins(port_)) origins_.allow_own(std::move(origin));
+      std::vector<std::string> own = parts_.own_origins(port_);
+      security_ = SecurityFields(own);
+      for (std::string& origin : own) origins_.allow_own(std::move(origin));
     }
     workers_.push_back(std::make_unique<net::Worker>(index, parts_.clock));
     net::Worker& worker = *workers_.back();

@@ -86,6 +86,7 @@ class Server {
   ServerParts parts_;
   StaticFiles files_;
   OriginPolicy origins_;
+  SecurityFields security_;  ///< whole once our own origins are known
   Limiter limiter_;
   LogInGuard log_in_guard_;
   Switchboard switchboard_;

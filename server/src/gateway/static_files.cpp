@@ -108,11 +108,13 @@ HttpResponse StaticFiles::serve(const HttpRequest& request) const {
   const EmbeddedFile& file = found->second;
   const Form form = best_form(file, request);
   HttpResponse response;
+  // Also of a 304: its fields replace those that the browser kept.
+  if (file.content_type.starts_with("text/html")) response.shows = Shows::page;
   // A strong ETag names one form: the content's digest and its coding.
   const std::string_view dash = form.coding.empty() ? "" : "-";
   response.fields.emplace_back(
       "ETag", std::string("\"").append(file.etag).append(dash).append(form.coding).append("\""));
-  response.fields.emplace_back("Vary", "Accept-Encoding");
+  response.fields.emplace_back("Vary", "Accept-Encoding, Origin");
   response.fields.emplace_back("Cache-Control", file.lifetime == Lifetime::forever
                                                     ? "public, max-age=31536000, immutable"
                                                     : "no-cache");

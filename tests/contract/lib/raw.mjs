@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes on a TCP connection: what no stock client would send, and exactly what comes back.
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -105,6 +106,28 @@ export async function ask(port, head, body = '') {
   } finally {
     wire.close();
   }
+}
+
+/**
+ * All that comes until the connection ends, so that a body where none belongs is seen, and a field
+ * that comes twice. `line` without the version.
+ */
+export async function wholeAnswer(port, line, fields = {}, body = '') {
+  const wire = await Wire.open(port);
+  const length = body === '' ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  const all = { Host: `127.0.0.1:${port}`, Connection: 'close', ...length, ...fields };
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  wire.send(`${line} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
+  await wire.end();
+  const end = wire.bytes.indexOf('\r\n\r\n');
+  const [first, ...rest] = wire.bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const headers = {};
+  for (const field of rest) {
+    const [, name, value] = /^([\w-]+): (.*)$/.exec(field);
+    assert.ok(!(name.toLowerCase() in headers), `${name} twice`);
+    headers[name.toLowerCase()] = value;
+  }
+  return { status: Number(first.split(' ')[1]), headers, body: wire.bytes.subarray(end + 4) };
 }
 
 const kText = 0x1;

@@ -5,6 +5,19 @@ import { until } from './until.mjs';
 
 const kCallMsMax = 20_000;
 
+/** What a browser says, or sayViolations(), when the page does what its own policy forbids. */
+const kPolicyComplaint = /content.security.policy|permissions.policy|trusted.?(types|html|script)/i;
+
+/** The page tells each violation of its policy by console: in both browsers, whatever they say. */
+function sayViolations(page) {
+  const say = () => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      console.error(`Content-Security-Policy: ${effectiveDirective} blocked ${blockedURI}`);
+    });
+  };
+  return page.addInitScript ? page.addInitScript(say) : page.evaluateOnNewDocument(say);
+}
+
 const selectorOf = (testId) => `[data-testid="${testId}"]`;
 
 export class Room {
@@ -13,11 +26,15 @@ export class Room {
     this.name = name;
     this.errors = [];
     page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (kPolicyComplaint.test(message.text())) this.errors.push(message.text());
+    });
   }
 
   /** Opens a one-time link in a page. */
   static async open(page, link, name) {
     const room = new Room(page, name);
+    await sayViolations(page);
     await page.goto(link);
     return room;
   }
