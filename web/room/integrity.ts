@@ -12,12 +12,12 @@ const contentOf = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): string | 
 const digestOf = (content: string | Uint8Array): string =>
   `sha384-${createHash('sha384').update(content).digest('base64')}`;
 
-const RELATIONS = ['stylesheet', 'modulepreload'];
+const RELATIONS = new Set(['stylesheet', 'modulepreload']);
 
 /** The name of the file in a tag that loads code or style; others need no digest. */
 function loaded(tag: string): string | undefined {
   const relation = /\srel="([^"]+)"/.exec(tag)?.[1];
-  if (relation !== undefined && !RELATIONS.includes(relation)) return undefined;
+  if (relation !== undefined && !RELATIONS.has(relation)) return undefined;
   return /\s(?:src|href)="\/([^"]+)"/.exec(tag)?.[1];
 }
 

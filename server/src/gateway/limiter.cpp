@@ -192,6 +192,13 @@ Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, P
   return fail(Refused{bucket->wait(now, own), true});
 }
 
+Result<void, Limiter::Refused> Limiter::report(const net::PeerAddress& source, MonoTime now) {
+  Held held(*this, source, now);
+  const Wait wait = held.take(&Counted::reports, settings_.reports);
+  if (wait == kNone) return {};
+  return fail(Refused{wait, false});
+}
+
 void Limiter::failed(const net::PeerAddress& source, MonoTime now) {
   Held held(*this, source, now);
   Counted& bad = held.source();

@@ -20,6 +20,7 @@ namespace stillroom::gateway {
 struct LimiterSettings {
   std::uint32_t attempts = 10;  ///< of one source in a window, and of one user
   std::uint32_t proofs = 120;   ///< tokens of a source over its limit that are still looked at
+  std::uint32_t reports = 60;   ///< of a source's browsers about our pages
   milliseconds window{60'000};
   std::size_t sources_max = 65'536;  ///< remembered at a time; users apart, as many again
   /// An IPv6 source is its /64; a /56 and a /48 have so many times its budgets.
@@ -68,6 +69,8 @@ class Limiter {
   /// Its token proved good: the source has its unit back, the user pays.
   [[nodiscard]] Result<void, Refused> proved(const net::PeerAddress& source, Pass pass,
                                              const UserId& user, MonoTime now);
+  /// A body of reports from a browser.
+  [[nodiscard]] Result<void, Refused> report(const net::PeerAddress& source, MonoTime now);
   /// Its token proved bad.
   void failed(const net::PeerAddress& source, MonoTime now);
 
@@ -86,6 +89,7 @@ class Limiter {
     TokenBucket tenfold;
     TokenBucket hundredfold;
     TokenBucket entries;  ///< sockets of one that is far over
+    TokenBucket reports;
     MonoTime paused_until{};
     MonoTime last_bad{};
     MonoTime recorded_until{};

@@ -276,5 +276,19 @@ TEST_F(LimiterTest, workers_share_it) {
   EXPECT_EQ(looked_at, 130);
 }
 
+TEST_F(LimiterTest, reports_have_a_budget_of_their_own) {
+  const LimiterSettings settings;
+  for (std::uint32_t told = 0; told < settings.reports; ++told) {
+    EXPECT_TRUE(limiter.report(kClinic, now).ok());
+  }
+  const auto refused = limiter.report(kClinic, now);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_GT(refused.error().wait, Limiter::Wait::zero());
+  EXPECT_TRUE(limiter.report(ipv4(0xc0000202), now).ok());
+  EXPECT_TRUE(comes_in(kClinic, "ana")) << "reports cost no attempts";
+  now += refused.error().wait;
+  EXPECT_TRUE(limiter.report(kClinic, now).ok());
+}
+
 }  // namespace
 }  // namespace stillroom::gateway

@@ -76,8 +76,9 @@ struct Rest::Routes {
   static Task<HttpResponse> start(Rest* rest, Ask ask);
   static Task<HttpResponse> end(Rest* rest, Ask ask);
   static Task<HttpResponse> act(Rest* rest, Ask ask, room::Command command);
+  static Task<HttpResponse> reports(Rest* rest, Ask ask);
 
-  static constexpr std::array<Route, 14> kAll{{
+  static constexpr std::array<Route, 15> kAll{{
       {Method::post, "/api/links/exchange", &Routes::exchange},
       {Method::post, "/api/links/renew", &Routes::renew},
       {Method::post, "/api/tickets", &Routes::ticket},
@@ -92,6 +93,7 @@ struct Rest::Routes {
       {Method::get, "/api/video-calls/history", &Routes::history},
       {Method::post, "/api/video-calls/start/", &Routes::start},
       {Method::post, "/api/video-calls/end/", &Routes::end},
+      {Method::post, "/api/reports", &Routes::reports},
   }};
 
   static bool matches(const Route& route, std::string_view path);

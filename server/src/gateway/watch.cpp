@@ -98,6 +98,11 @@ constexpr Literal kViolations[] = {
 static_assert(std::size(kViolations) ==
               static_cast<std::size_t>(socketio::Violation::connect_timeout) + 1);
 
+static_assert(static_cast<std::size_t>(Counter::page_violations_other) -
+                      static_cast<std::size_t>(Counter::page_violations_script_src) + 1 ==
+                  kDirectives,
+              "a counter for each directive, in order");
+
 Field from(std::string_view source) {
   return {"source", telemetry::loggable_source(source)};
 }
@@ -130,6 +135,20 @@ void Watch::access_ended(std::string_view reason) const {
 void Watch::violated(socketio::Violation violation, std::string_view source) const {
   log.warning("packet_refused",
               {{"violation", kViolations[static_cast<std::size_t>(violation)]}, from(source)});
+}
+
+void Watch::page_violated(const ViolationCounts& counts, std::string_view source) const {
+  constexpr auto kFirst = static_cast<std::size_t>(Counter::page_violations_script_src);
+  std::uint32_t reports = 0;
+  std::size_t most = 0;
+  for (std::size_t at = 0; at < kDirectives; ++at) {
+    metrics.add(static_cast<Counter>(kFirst + at), counts[at]);
+    reports += counts[at];
+    if (counts[at] > counts[most]) most = at;
+  }
+  if (reports == 0) return;
+  log.warning("page_violated",
+              {{"reports", reports}, {"most_of", kDirectiveNames[most]}, from(source)});
 }
 
 void Watch::link_closed(engineio::CloseReason reason) const {

@@ -5,6 +5,7 @@
 
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
+#include "gateway/reports.hpp"
 #include "signalling/problems.hpp"
 #include "socketio/peer.hpp"
 #include "telemetry/logger.hpp"
@@ -28,6 +29,8 @@ struct Watch {
   void access_ended(std::string_view reason) const;
   /// A packet that breaks the protocol; its link is closed.
   void violated(socketio::Violation violation, std::string_view source) const;
+  /// Browsers told that our pages did what their policy forbids.
+  void page_violated(const ViolationCounts& counts, std::string_view source) const;
   void link_closed(engineio::CloseReason reason) const;
 };
 

@@ -23,6 +23,10 @@ std::string_view title(int status) {
       return "Conflict";
     case 410:
       return "Gone";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 426:
       return "Upgrade Required";
     case 429:

@@ -58,6 +58,8 @@ inline constexpr Problem kNotRenewable{403, "not_renewable", "Token cannot be re
 inline constexpr Problem kMalformed{400, "malformed", "Request is malformed"};
 inline constexpr Problem kNotFound{404, "not_found", "Not found"};
 inline constexpr Problem kMethodNotAllowed{405, "method_not_allowed", "Method not allowed"};
+inline constexpr Problem kTooLarge{413, "too_large", "Request is too large"};
+inline constexpr Problem kWrongType{415, "wrong_type", "Content type is not accepted"};
 inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"};
 
 /// All of the above, for documents and tests.
@@ -65,7 +67,8 @@ inline constexpr std::array kAll{
     kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown,      kUserInactive,
     kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,         kLinkInvalid,
     kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,        kSecondFactorNeeded,
-    kNotRenewable,    kMalformed,     kNotFound,        kMethodNotAllowed, kUnavailable};
+    kNotRenewable,    kMalformed,     kNotFound,        kMethodNotAllowed, kTooLarge,
+    kWrongType,       kUnavailable};
 
 }  // namespace problems
 

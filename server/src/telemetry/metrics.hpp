@@ -52,6 +52,19 @@ enum class Counter : std::uint8_t {
   answers_relayed,
   candidates_relayed,
   turn_credentials_issued,
+  page_violations_script_src,
+  page_violations_script_src_elem,
+  page_violations_script_src_attr,
+  page_violations_style_src_elem,
+  page_violations_style_src_attr,
+  page_violations_img_src,
+  page_violations_media_src,
+  page_violations_connect_src,
+  page_violations_worker_src,
+  page_violations_frame_ancestors,
+  page_violations_require_trusted_types_for,
+  page_violations_trusted_types,
+  page_violations_other,
   count_  ///< how many there are; no counter
 };
 

@@ -9,6 +9,7 @@ constexpr std::string_view kOpenedLinks = "Engine.IO links opened, by first tran
 constexpr std::string_view kClosedLinks = "Engine.IO links closed, by reason.";
 constexpr std::string_view kRefusedConnects = "Socket.IO CONNECT packets refused, by code.";
 constexpr std::string_view kEndedAccess = "Connections whose right to exist ended, by reason.";
+constexpr std::string_view kViolatedPages = "Violations of the page's policy, as browsers told.";
 constexpr std::string_view kRelayed = "Signalling messages relayed, by event.";
 
 constexpr MetricRow kCounterRows[] = {
@@ -51,6 +52,19 @@ constexpr MetricRow kCounterRows[] = {
     {"relayed", R"(event="answer")", kRelayed},
     {"relayed", R"(event="candidate")", kRelayed},
     {"turn_credentials_issued", "", "TURN credentials issued."},
+    {"page_violations", R"(directive="script-src")", kViolatedPages},
+    {"page_violations", R"(directive="script-src-elem")", kViolatedPages},
+    {"page_violations", R"(directive="script-src-attr")", kViolatedPages},
+    {"page_violations", R"(directive="style-src-elem")", kViolatedPages},
+    {"page_violations", R"(directive="style-src-attr")", kViolatedPages},
+    {"page_violations", R"(directive="img-src")", kViolatedPages},
+    {"page_violations", R"(directive="media-src")", kViolatedPages},
+    {"page_violations", R"(directive="connect-src")", kViolatedPages},
+    {"page_violations", R"(directive="worker-src")", kViolatedPages},
+    {"page_violations", R"(directive="frame-ancestors")", kViolatedPages},
+    {"page_violations", R"(directive="require-trusted-types-for")", kViolatedPages},
+    {"page_violations", R"(directive="trusted-types")", kViolatedPages},
+    {"page_violations", R"(directive="other")", kViolatedPages},
 };
 static_assert(std::size(kCounterRows) == kCounters, "a row for each counter, in order");
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// `POST /api/reports`.
+#include <chrono>
+#include <string>
+
+#include "gateway/reports.hpp"
+#include "gateway/rest_routes.hpp"
+
+namespace stillroom::gateway {
+namespace {
+
+namespace problems = signalling::problems;
+
+const signalling::Problem& problem_of(ReportError error) {
+  switch (error) {
+    case ReportError::wrong_type:
+      return problems::kWrongType;
+    case ReportError::too_large:
+      return problems::kTooLarge;
+    case ReportError::malformed:
+      break;
+  }
+  return problems::kMalformed;
+}
+
+}  // namespace
+
+// The page's browser asks, so nobody is named; the origin was looked at like everybody's. The
+// source is charged before anything is read.
+Task<HttpResponse> Rest::Routes::reports(Rest* rest, Ask ask) {
+  Front& front = rest->front_;
+  if (const auto allowed = front.limiter().report(ask.peer, front.now()); !allowed) {
+    HttpResponse refused = problem_response(problems::kRateLimited);
+    const auto wait = std::chrono::ceil<seconds>(allowed.error().wait);
+    refused.fields.emplace_back("Retry-After", std::to_string(wait.count()));
+    co_return refused;
+  }
+  const auto type = ask.request.field("content-type").value_or("");
+  const auto counts = read_reports(type, ask.request.body);
+  if (!counts) co_return problem_response(problem_of(counts.error()));
+  front.watch().page_violated(*counts, ask.trace.source);
+  HttpResponse taken;
+  taken.status = 204;
+  co_return taken;
+}
+
+}  // namespace stillroom::gateway
