@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page and its files: their kinds, forms and lifetimes.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { wholeAnswer } from './lib/raw.mjs';
@@ -19,6 +20,8 @@ after(async () => {
 });
 
 const ask = (line, fields) => wholeAnswer(server.port, line, fields);
+
+const codings = { identity: (bytes) => bytes, gzip: gunzipSync, br: brotliDecompressSync };
 
 const files = {
   'the page': [() => '/', 'text/html; charset=utf-8', 'no-cache'],
@@ -119,8 +122,32 @@ for (const [name, [path, type, lifetime]] of Object.entries(files)) {
   });
 }
 
+test('the page names the digest of every script and stylesheet, in every form', async () => {
+  const page = (await ask('GET /')).body.toString();
+  const tags = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
+    .map(([tag]) => tag)
+    .filter((tag) => !/rel="(?!stylesheet|modulepreload)/.test(tag));
+  assert.ok(tags.length >= 2, `${tags.length} tags`);
+  for (const tag of tags) {
+    const path = /(?:src|href)="(\/[^"]+)"/.exec(tag)[1];
+    const digest = /integrity="(sha384-[^"]+)"/.exec(tag)?.[1];
+    for (const [coding, decode] of Object.entries(codings)) {
+      const { status, body } = await ask(`GET ${path}`, { 'Accept-Encoding': coding });
+      assert.equal(status, 200);
+      const expected = createHash('sha384').update(decode(body)).digest('base64');
+      assert.equal(digest, `sha384-${expected}`, `${path}, ${coding}`);
+    }
+  }
+});
+
 describe('what is no file', () => {
-  for (const path of ['/nothing', '/assets/', '/assets/../index.html', '/%2e%2e/etc/passwd']) {
+  for (const path of [
+    '/nothing',
+    '/assets/',
+    '/assets/../index.html',
+    '/%2e%2e/etc/passwd',
+    '/.made-from',
+  ]) {
     test(`${path}: 404`, async () => {
       const { status, headers, body } = await ask(`GET ${path}`);
       assert.equal(status, 404);

@@ -28,8 +28,10 @@ const kPreferences = {
   'toolkit.telemetry.enabled': false,
 };
 
-export function launchFirefox() {
+/** `trusting`: takes certificates that nobody has signed. */
+export function launchFirefox({ trusting = false } = {}) {
   return puppeteer.launch({
+    acceptInsecureCerts: trusting,
     browser: 'firefox',
     executablePath: kExecutable,
     headless: true,

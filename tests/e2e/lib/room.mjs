@@ -8,6 +8,13 @@ const kCallMsMax = 20_000;
 /** What a browser says, or sayViolations(), when the page does what its own policy forbids. */
 const kPolicyComplaint = /content.security.policy|permissions.policy|trusted.?(types|html|script)/i;
 
+/** The test that runs fails, whatever it looks at itself. */
+function failTest(reason) {
+  setImmediate(() => {
+    throw new Error(reason);
+  });
+}
+
 /** The page tells each violation of its policy by console: in both browsers, whatever they say. */
 function sayViolations(page) {
   const say = () => {
@@ -27,7 +34,7 @@ export class Room {
     this.errors = [];
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {
-      if (kPolicyComplaint.test(message.text())) this.errors.push(message.text());
+      if (kPolicyComplaint.test(message.text())) failTest(`${name}: ${message.text()}`);
     });
   }
 

@@ -31,13 +31,17 @@ export class Server {
   #child;
   #log;
 
-  /** `name` names the log in .run-logs/; `env` is added to the program's environment. */
-  static async start(name, { env = {}, host = '127.0.0.1', port } = {}) {
+  /**
+   * `name` names the log in .run-logs/; `env` is added to the program's environment; `tls`: with a
+   * certificate that it makes itself.
+   */
+  static async start(name, { env = {}, host = '127.0.0.1', port, tls = false } = {}) {
     const server = new Server();
     server.data = mkdtempSync(join(tmpdir(), 'stillroom-'));
     server.port = port ?? (await freePort());
     server.host = host;
-    server.url = `http://${host}:${server.port}/`;
+    server.url = `${tls ? 'https' : 'http'}://${host}:${server.port}/`;
+    server.flags = tls ? ['--dev', '--lan'] : ['--dev'];
     server.env = env;
     server.cli = commandLine(kBinary, server.data);
     mkdirSync(join(kRoot, '.run-logs'), { recursive: true });
@@ -47,7 +51,14 @@ export class Server {
   }
 
   async run() {
-    const args = ['serve', '--dev', '--listen', `${this.host}:${this.port}`, '--data', this.data];
+    const args = [
+      'serve',
+      ...this.flags,
+      '--listen',
+      `${this.host}:${this.port}`,
+      '--data',
+      this.data,
+    ];
     const env = { ...process.env, ...this.env };
     this.#child = spawn(kBinary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stderr.pipe(this.#log, { end: false });
