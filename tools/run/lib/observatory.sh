@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # The grader that tests/security/observatory.test.mjs asks, pinned by tools/observatory. Its 130 MB
-# are of no use to anything else: they go to .tools/, not into the workspace. No install script runs.
+# are of no use to anything else: they go to .tools/, not into the workspace. No install script
+# runs.
 
 OBSERVATORY_HOME=.tools/observatory
 
@@ -15,5 +16,6 @@ fetch_observatory() {
 # Without it the test is skipped, and says so.
 setup_observatory() {
   cmp -s tools/observatory/package-lock.json "$OBSERVATORY_HOME/lock-of-this-grader" && return 0
-  fetch_observatory || printf 'The grader could not be fetched: the npm registry has to be reachable once.\n'
+  fetch_observatory ||
+    printf 'The grader could not be fetched: the npm registry has to be reachable once.\n'
 }

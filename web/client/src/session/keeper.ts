@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the right of this tab and renews it before it ends.
 import { Emitter } from '../emitter.ts';
+import { requireSecure } from '../protocol/secure.ts';
 import { exchange, type Fetch, renew } from './links.ts';
 import {
   dropRight,
@@ -82,6 +83,7 @@ export async function openRight(
   options: KeeperOptions,
   hash: string,
 ): Promise<RightKeeper | OpenFailure> {
+  requireSecure(options.origin);
   const right = await rightOf(options, readFragment(hash));
   return typeof right === 'string' ? right : new RightKeeper(options, right);
 }

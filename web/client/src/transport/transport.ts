@@ -5,6 +5,7 @@ import type { ClientEvent, ServerEvent } from '../protocol/events.ts';
 import { SERVER_EVENT_NAMES } from '../protocol/events.ts';
 import { fieldsOf, parseServerEvent, textOf } from '../protocol/parse.ts';
 import { connectRefusal, type Refusal } from '../protocol/refusals.ts';
+import { requireSecure } from '../protocol/secure.ts';
 
 export type LinkEvent =
   | { readonly kind: 'up'; readonly recovered: boolean }
@@ -69,6 +70,7 @@ function listen(socket: Socket, listener: TransportListener): void {
 
 export function socketTransport(options: SocketOptions): TransportFactory {
   return (listener) => {
+    requireSecure(options.url ?? '');
     const settings = {
       autoConnect: false,
       // Websocket first saves two round trips on the way to the first picture.
