@@ -242,6 +242,15 @@ describe('Fetch Metadata without Origin', () => {
     });
   }
 
+  test('does not help a foreign origin', async () => {
+    for (const origin of ['https://evil.example', 'null']) {
+      const lines = Buffer.from(`Origin: ${origin}\r\nSec-Fetch-Site: same-origin\r\n`);
+      for (const [road, request] of Object.entries(roads)) {
+        isRefused(await ask(request, lines), road, origin);
+      }
+    }
+  });
+
   test('a link on another site leads to the page, and to nothing else', async () => {
     const link_ = (dest) =>
       Buffer.from(
