@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `POST /api/reports`.
-#include <chrono>
 #include <string>
 
 #include "gateway/reports.hpp"
@@ -30,10 +29,7 @@ const signalling::Problem& problem_of(ReportError error) {
 Task<HttpResponse> Rest::Routes::reports(Rest* rest, Ask ask) {
   Front& front = rest->front_;
   if (const auto allowed = front.limiter().report(ask.peer, front.now()); !allowed) {
-    HttpResponse refused = problem_response(problems::kRateLimited);
-    const auto wait = std::chrono::ceil<seconds>(allowed.error().wait);
-    refused.fields.emplace_back("Retry-After", std::to_string(wait.count()));
-    co_return refused;
+    co_return limited_response(allowed.error().wait);
   }
   const auto type = ask.request.field("content-type").value_or("");
   const auto counts = read_reports(type, ask.request.body);
