@@ -33,6 +33,23 @@ room::Settings room_settings(const config::Settings& settings) {
   return out;
 }
 
+gateway::ProxySettings proxy_settings(const config::Server& server) {
+  gateway::ProxySettings out;
+  out.trusted = server.trusted_proxies;
+  switch (server.forwarded) {
+    case config::Forwarded::x_forwarded:
+      out.words = gateway::ProxyWords::x_forwarded;
+      break;
+    case config::Forwarded::forwarded:
+      out.words = gateway::ProxyWords::forwarded;
+      break;
+    case config::Forwarded::proxy_protocol:
+      out.words = gateway::ProxyWords::proxy_protocol;
+      break;
+  }
+  return out;
+}
+
 sdp::Policy sdp_policy(const config::Settings& settings) {
   sdp::Policy out;
   if (settings.turn.policy == config::IcePolicy::relay) out.path = sdp::Policy::Path::relay_only;
@@ -50,6 +67,7 @@ gateway::Settings gateway_settings(const config::Settings& settings) {
   for (const config::WebOrigin& origin : settings.security.allowed_origins) {
     out.origins.push_back(origin.text());
   }
+  out.proxies = proxy_settings(settings.server);
   const bool non_browser = settings.security.allow_non_browser || !settings.strict();
   out.non_browser = non_browser ? gateway::OriginPolicy::NonBrowser::allow
                                 : gateway::OriginPolicy::NonBrowser::refuse;

@@ -106,6 +106,15 @@ void check_tls(const Settings& settings, Sentences& out) {
   }
 }
 
+void check_proxies(const Server& server, Sentences& out) {
+  if (server.forwarded == Forwarded::proxy_protocol && server.trusted_proxies.empty()) {
+    out.emplace_back(
+        "server.forwarded is \"proxy-protocol\" and server.trusted_proxies is not set: nobody "
+        "could "
+        "connect");
+  }
+}
+
 void check_turn(const Turn& turn, Sentences& out) {
   const bool relays = std::any_of(turn.urls.begin(), turn.urls.end(),
                                   [](const IceUrl& url) { return url.relays(); });
@@ -134,6 +143,24 @@ void warn_of_tokens(const Security& security, Sentences& out) {
   }
 }
 
+void warn_of_proxies(const Server& server, Sentences& out) {
+  if (server.trusted_proxies.empty()) return;
+  if (!server.public_origin) {
+    out.emplace_back(
+        "server.trusted_proxies is set and server.public_origin is not: the room page's own "
+        "requests will be refused as another site's");
+  } else if (!server.public_origin->secure()) {
+    out.push_back("server.public_origin is " + server.public_origin->text() +
+                  ": what a proxy takes without TLS will be refused as insecure (426)");
+  }
+  for (const Network& network : server.trusted_proxies) {
+    if (network.text().ends_with("/0")) {
+      out.push_back("server.trusted_proxies names " + network.text() +
+                    ": everybody may say who they are, and that they came by TLS");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<SecretText> jwt_secrets(const Security& security) {
@@ -152,6 +179,7 @@ Sentences find_problems(const Settings& settings) {
   check_development(settings, out);
   check_secrets(settings, out);
   check_tls(settings, out);
+  check_proxies(settings.server, out);
   check_issuer(settings.security, out);
   check_turn(settings.turn, out);
   return out;
@@ -166,6 +194,7 @@ Sentences find_warnings(const Settings& settings) {
         "neither tls.certificate nor server.trusted_proxies is set: every request "
         "will be refused as insecure (426)");
   }
+  warn_of_proxies(settings.server, out);
   for (const WebOrigin& origin : settings.security.allowed_origins) {
     if (!origin.secure()) {
       out.push_back("security.allowed_origins names " + origin.text() +

@@ -145,7 +145,42 @@ TEST_F(LoadChecksTest, production_warns_of_open_issuer_audience_and_transport) {
   sources.environment["JWT_AUDIENCE"] = "stillroom";
   sources.environment["CLIENT_URL"] = "https://app.example";
   sources.environment["STILLROOM_SERVER_TRUSTED_PROXIES"] = "10.0.0.0/8";
+  sources.environment["STILLROOM_SERVER_PUBLIC_ORIGIN"] = "https://call.example";
   EXPECT_EQ(load(sources)->warnings, Problems{});
+}
+
+TEST_F(LoadChecksTest, production_warns_of_a_proxy_that_serves_nobody_or_trusts_everybody) {
+  using ::testing::ElementsAre;
+  using ::testing::HasSubstr;
+  Sources sources;
+  sources.environment = {{"JWT_SECRET", kSecret},
+                         {"JWT_ISSUER", "https://login.example"},
+                         {"JWT_AUDIENCE", "stillroom"},
+                         {"STILLROOM_SERVER_TRUSTED_PROXIES", "10.0.0.0/8"}};
+  EXPECT_THAT(load(sources)->warnings, ElementsAre(HasSubstr("server.public_origin is not")));
+  sources.environment["STILLROOM_SERVER_PUBLIC_ORIGIN"] = "http://call.example";
+  EXPECT_THAT(load(sources)->warnings,
+              ElementsAre(HasSubstr("server.public_origin is http://call.example")));
+  sources.environment["STILLROOM_SERVER_PUBLIC_ORIGIN"] = "https://call.example";
+  for (const char* everybody : {"0.0.0.0/0", "::/0"}) {
+    sources.environment["STILLROOM_SERVER_TRUSTED_PROXIES"] = everybody;
+    EXPECT_THAT(load(sources)->warnings, ElementsAre(HasSubstr("everybody may say who they are")));
+  }
+  sources.environment["STILLROOM_SERVER_TRUSTED_PROXIES"] = "10.0.0.1";
+  for (const char* words : {"x-forwarded", "forwarded", "proxy-protocol"}) {
+    sources.environment["STILLROOM_SERVER_FORWARDED"] = words;
+    EXPECT_EQ(load(sources)->warnings, Problems{}) << words;
+  }
+}
+
+TEST_F(LoadChecksTest, a_proxys_header_needs_a_proxy) {
+  const std::string words = "[server]\nforwarded = 'proxy-protocol'\n";
+  EXPECT_EQ(
+      file_problems(words),
+      Problems{"server.forwarded is \"proxy-protocol\" and server.trusted_proxies is not set: "
+               "nobody could connect"});
+  EXPECT_EQ(file_problems(words + "trusted_proxies = ['10.0.0.1']\n"), Problems{});
+  EXPECT_EQ(file_problems("[server]\nforwarded = 'x-real-ip'\n").size(), 1U);
 }
 
 TEST_F(LoadChecksTest, an_unknown_variable_of_ours_is_only_warned_of) {

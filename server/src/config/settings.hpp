@@ -21,6 +21,8 @@ enum class DevMode : std::uint8_t {
   loopback,  ///< `--dev`: plain HTTP on this machine only
   lan,       ///< `--dev --lan`: all addresses, a self-made certificate
 };
+/// In which words trusted proxies say for whom they speak.
+enum class Forwarded : std::uint8_t { x_forwarded, forwarded, proxy_protocol };
 enum class IcePolicy : std::uint8_t { all, relay };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
@@ -30,6 +32,7 @@ struct Server {
   std::filesystem::path data;
   std::optional<WebOrigin> public_origin;
   std::vector<Network> trusted_proxies;
+  Forwarded forwarded = Forwarded::x_forwarded;
   milliseconds shutdown_grace{};
 };
 

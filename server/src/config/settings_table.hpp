@@ -20,7 +20,7 @@ using Slot =
                  Place<SecretText>, Place<std::filesystem::path>, Place<Listen>,
                  Place<std::optional<WebOrigin>>, Place<std::vector<WebOrigin>>,
                  Place<std::vector<Network>>, Place<std::vector<IceUrl>>, Place<Environment>,
-                 Place<DevMode>, Place<IcePolicy>, Place<LogLevel>>;
+                 Place<DevMode>, Place<Forwarded>, Place<IcePolicy>, Place<LogLevel>>;
 
 /// From `min` to `max`: integers as they are, durations in milliseconds, texts in bytes.
 struct Range {

@@ -28,6 +28,13 @@ struct Words<DevMode> {
       {{"off", DevMode::off}, {"loopback", DevMode::loopback}, {"lan", DevMode::lan}}};
 };
 template <>
+struct Words<Forwarded> {
+  static constexpr std::array<std::pair<std::string_view, Forwarded>, 3> kAll{
+      {{"x-forwarded", Forwarded::x_forwarded},
+       {"forwarded", Forwarded::forwarded},
+       {"proxy-protocol", Forwarded::proxy_protocol}}};
+};
+template <>
 struct Words<IcePolicy> {
   static constexpr std::array<std::pair<std::string_view, IcePolicy>, 2> kAll{
       {{"all", IcePolicy::all}, {"relay", IcePolicy::relay}}};

@@ -19,10 +19,10 @@ constexpr std::size_t kPipelinedBytesMax = 65'536;
 }  // namespace
 
 Client::Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer,
-               const net::TlsContext* tls)
+               const net::TlsContext* tls, net::Preface preface)
     : front_(&front),
       id_(id),
-      connection_(front.worker(), *this, fd, peer, tls),
+      connection_(front.worker(), *this, fd, peer, tls, preface),
       reader_(std::make_unique<HttpReader>(front.settings().http)) {}
 
 void Client::start() {
@@ -42,6 +42,14 @@ SlotId Client::slot_of(engineio::Channel channel) {
 void Client::set_deadline(MonoTime at) {
   deadline_ = at;
   front_->arm_client(*this);
+}
+
+Provenance Client::own_provenance() const {
+  return {connection_.peer(), connection_.secure() ? Wire::tls : Wire::plain};
+}
+
+void Client::on_announced() {
+  front_->announced(*this);
 }
 
 void Client::on_bytes(std::span<char> bytes) {
@@ -86,6 +94,7 @@ void Client::begin_request(HttpRequest request) {
   keep_alive_ = request.keep_alive && !winding_down_ ? KeepAlive::yes : KeepAlive::no;
   body_of_ = request.method == Method::head ? BodyOf::head_only : BodyOf::all;
   cors_origin_ = front_->origins().cors_origin(request);
+  from_ = front_->proxies().see(own_provenance(), request);
   deadline_ = MonoTime::max();
   front_->handle(*this, std::move(request));
 }
@@ -93,8 +102,8 @@ void Client::begin_request(HttpRequest request) {
 void Client::respond(const HttpResponse& response) {
   if (phase_ != Phase::answering || !connection_.is_open()) return;
   link_ = {};
-  front_->append(connection_.cork(), response, std::exchange(cors_origin_, {}), keep_alive_,
-                 std::exchange(body_of_, BodyOf::all));
+  front_->append(connection_.cork(), response, std::exchange(cors_origin_, {}), from_.wire,
+                 keep_alive_, std::exchange(body_of_, BodyOf::all));
   if (keep_alive_ == KeepAlive::no) return begin_closing();
   phase_ = Phase::reading;
   set_deadline(front_->now() + kKeepAliveFor);
@@ -109,6 +118,7 @@ void Client::respond_last(const HttpResponse& response) {
 void Client::refuse(HttpError error) {
   phase_ = Phase::answering;
   keep_alive_ = KeepAlive::no;
+  from_ = own_provenance();
   front_->refuse(*this, error);
 }
 
@@ -130,12 +140,16 @@ void Client::on_deadline(MonoTime now) {
   deadline_ = MonoTime::max();
   if (phase_ == Phase::reading && !reader_->idle()) {
     phase_ = Phase::answering;
+    from_ = own_provenance();
     return respond_last(front_->plain_answer(408));
   }
   connection_.abort();
 }
 
-void Client::on_closed(net::CloseCause /*cause*/) {
+void Client::on_closed(net::CloseCause cause) {
+  if (cause == net::CloseCause::no_header) {
+    front_->watch().header_missing(front_->source_of(connection_.peer()));
+  }
   lose_link(engineio::CloseReason::transport_lost);
   phase_ = Phase::closing;
   front_->forget(*this);

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "engineio/link.hpp"
 #include "gateway/http.hpp"
+#include "gateway/provenance.hpp"
 #include "gateway/slots.hpp"
 #include "net/connection.hpp"
 #include "websocket/decoder.hpp"
@@ -21,7 +22,8 @@ class Front;
 /// Lives in its front's slots; may move to another worker between a request and its answer.
 class Client final : public net::Connection::Handler, private websocket::Sink {
  public:
-  Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer, const net::TlsContext* tls);
+  Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer, const net::TlsContext* tls,
+         net::Preface preface);
   void start();
 
   [[nodiscard]] SlotId id() const { return id_; }
@@ -29,6 +31,10 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   [[nodiscard]] static SlotId slot_of(engineio::Channel channel);
   [[nodiscard]] net::Connection& connection() { return connection_; }
   [[nodiscard]] const net::Connection& connection() const { return connection_; }
+
+  /// Whom the request that is being answered comes from, and how: the one thing that everybody who
+  /// judges it asks. A request that could not be read comes from the connection's own peer.
+  [[nodiscard]] const Provenance& from() const { return from_; }
 
   /// The answer to the request that was handed to the front. The connection then takes the next.
   void respond(const HttpResponse& response);
@@ -58,6 +64,7 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
  private:
   enum class Phase : std::uint8_t { reading, answering, websocket, closing };
 
+  void on_announced() override;
   void on_bytes(std::span<char> bytes) override;
   void on_drained() override;
   void on_closed(net::CloseCause cause) override;
@@ -71,6 +78,7 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   void take_requests();
   void begin_request(HttpRequest request);
   void refuse(HttpError error);
+  [[nodiscard]] Provenance own_provenance() const;
   void read_frames(std::span<char> bytes);
   void message(engineio::MessageKind kind, std::string_view data);
   void lose_link(engineio::CloseReason reason);
@@ -84,6 +92,7 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   std::unique_ptr<HttpReader> reader_;  ///< only while this speaks HTTP
   websocket::Decoder decoder_;
   std::string cors_origin_;  ///< of the request being answered
+  Provenance from_;
   MonoTime deadline_ = MonoTime::max();
   MonoTime armed_ = MonoTime::max();
   Phase phase_ = Phase::reading;

@@ -48,16 +48,28 @@ Front::~Front() = default;
 // ---------------------------------------------------------------------------------------
 
 void Front::accepted(int fd, const net::PeerAddress& peer) {
-  if (stopping_ || clients_.size() >= settings().clients_max || !limiter().may_enter(peer, now())) {
+  using Entry = TrustedProxies::Entry;
+  const Entry entry = proxies().entry(peer);
+  // Through a proxy come all kinds of people: they are told apart once it says who they are.
+  if (stopping_ || clients_.size() >= settings().clients_max || entry == Entry::refused ||
+      (entry == Entry::direct && !limiter().may_enter(peer, now()))) {
     metrics_.add(Counter::connections_refused);
     ::close(fd);
     return;
   }
+  const auto preface = entry == Entry::announced ? net::Preface::proxy_header : net::Preface::none;
   metrics_.add(Counter::connections_accepted);
   metrics_.change(Gauge::connections, 1);
   const SlotId id = clients_.reserve();
-  clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, tls_.get()));
+  clients_.fill(id, std::make_shared<Client>(*this, id, fd, peer, tls_.get(), preface));
   clients_.find(id)->start();
+}
+
+void Front::announced(Client& client) {
+  const net::PeerAddress& peer = client.connection().peer();
+  if (proxies().trusts(peer) || limiter().may_enter(peer, now())) return;
+  metrics_.add(Counter::connections_refused);
+  client.connection().abort();
 }
 
 void Front::forget(Client& client) {
@@ -77,7 +89,7 @@ void Front::handle(Client& client, HttpRequest request) {
   if (request.path == "/livez" || request.path == "/readyz") {
     return rest_->answer_health(client, request.path == "/readyz" ? Health::ready : Health::live);
   }
-  if (settings().transport == TransportRule::secure_only && !client.connection().secure()) {
+  if (settings().transport == TransportRule::secure_only && client.from().wire == Wire::plain) {
     return turn_away(client, request, engineio::RequestError::insecure);
   }
   if (request.path == "/socket.io/") return handle_engineio(client, request);
@@ -95,7 +107,7 @@ void Front::handle(Client& client, HttpRequest request) {
 /// Engine.IO's error for all else.
 void Front::turn_away(Client& client, const HttpRequest& request, engineio::RequestError error) {
   if (!request.path.starts_with("/api/")) return refuse_engineio(client, error);
-  watch().request_refused(error, source_of(client.connection().peer()));
+  watch().request_refused(error, source_of(client.from().address));
   const bool insecure = error == engineio::RequestError::insecure;
   HttpResponse response = problem_response(insecure ? signalling::problems::kInsecure
                                                     : signalling::problems::kOriginRefused);
@@ -104,7 +116,7 @@ void Front::turn_away(Client& client, const HttpRequest& request, engineio::Requ
 }
 
 void Front::refuse(Client& client, HttpError error) {
-  watch().request_malformed(source_of(client.connection().peer()));
+  watch().request_malformed(source_of(client.from().address));
   client.respond_last(plain_answer(status(error)));
 }
 
@@ -116,13 +128,13 @@ HttpResponse Front::plain_answer(std::uint16_t status) const {
   return response;
 }
 
-void Front::append(std::string& out, HttpResponse response, std::string_view cors_origin,
+void Front::append(std::string& out, HttpResponse response, std::string_view cors_origin, Wire wire,
                    KeepAlive keep_alive, BodyOf body) const {
   if (!cors_origin.empty()) {
     response.fields.emplace_back("Access-Control-Allow-Origin", cors_origin);
     response.fields.emplace_back("Access-Control-Allow-Credentials", "true");
   }
-  shared_.security.append(response, tls_ != nullptr ? Wire::tls : Wire::plain);
+  shared_.security.append(response, wire);
   append_response(out, response, keep_alive, body);
 }
 

@@ -18,6 +18,7 @@
 #include "gateway/http.hpp"
 #include "gateway/limiter.hpp"
 #include "gateway/log_in_guard.hpp"
+#include "gateway/proxies.hpp"
 #include "gateway/security_fields.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
@@ -58,6 +59,7 @@ struct Shared {
   const StaticFiles& files;
   const OriginPolicy& origins;
   const SecurityFields& security;
+  const TrustedProxies& proxies;
   Limiter& limiter;
   LogInGuard& log_in_guard;
   /// What each front begins with, and shares until it changes over by itself; null: plain HTTP.
@@ -79,6 +81,8 @@ class Front final : public signalling::Outbox {
   void use_tls(std::shared_ptr<const net::TlsContext> tls) { tls_ = std::move(tls); }
   /// A new client socket.
   void accepted(int fd, const net::PeerAddress& peer);
+  /// A trusted proxy has said whom a new socket is for: what accepted() could not ask yet.
+  void announced(Client& client);
   /// A whole request; it is answered through the client, now or later.
   void handle(Client& client, HttpRequest request);
   /// A request that could not be read.
@@ -114,6 +118,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] Limiter& limiter() const { return shared_.limiter; }
   [[nodiscard]] LogInGuard& log_in_guard() const { return shared_.log_in_guard; }
   [[nodiscard]] const OriginPolicy& origins() const { return shared_.origins; }
+  [[nodiscard]] const TrustedProxies& proxies() const { return shared_.proxies; }
   [[nodiscard]] Rng& rng() const { return shared_.rng; }
   [[nodiscard]] Switchboard& switchboard() const { return shared_.switchboard; }
   [[nodiscard]] signalling::Door& door() { return door_; }
@@ -130,7 +135,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] std::string& packet_buffer() { return packet_buffer_; }
 
   /// Writes a response with the headers that every answer has.
-  void append(std::string& out, HttpResponse response, std::string_view cors_origin,
+  void append(std::string& out, HttpResponse response, std::string_view cors_origin, Wire wire,
               KeepAlive keep_alive, BodyOf body) const;
   [[nodiscard]] HttpResponse plain_answer(std::uint16_t status) const;
 

@@ -79,10 +79,10 @@ void Front::handle_engineio(Client& client, HttpRequest& request) {
 void Front::answer_engineio(Client& client, HttpRequest& request, engineio::Route route,
                             LinkHost* host) {
   if (route == engineio::Route::open_polling || route == engineio::Route::open_websocket) {
-    const auto allowed = limiter().handshake(client.connection().peer(), now());
+    const auto allowed = limiter().handshake(client.from().address, now());
     if (!allowed) {
       if (allowed.error().first) {
-        door_.limited({{}, source_of(client.connection().peer())});
+        door_.limited({{}, source_of(client.from().address)});
       }
       return refuse_engineio(client, engineio::RequestError::rate_limited, allowed.error().wait);
     }
@@ -127,10 +127,10 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   handshake.authorization = SecretText(std::string(field_or_empty(request, "authorization")));
   handshake.origin = field_or_empty(request, "origin");
   handshake.own_page = origins().party(request) == identity::kOwnPage;
-  handshake.peer = client.connection().peer();
+  handshake.peer = client.from().address;
   handshake.source = source_of(handshake.peer);
   handshake.transport =
-      client.connection().secure() ? room::Transport::encrypted : room::Transport::plain;
+      client.from().wire == Wire::tls ? room::Transport::encrypted : room::Transport::plain;
 
   // The sid says whose worker the link is: drawn again until it is ours.
   engineio::Sid sid;
@@ -159,7 +159,7 @@ LinkHost* Front::find_link(std::string_view sid) const {
 
 void Front::refuse_engineio(Client& client, engineio::RequestError error,
                             std::optional<MonoTime::duration> retry_after) {
-  watch().request_refused(error, source_of(client.connection().peer()));
+  watch().request_refused(error, source_of(client.from().address));
   const engineio::ErrorAnswer& answer = engineio::answer_of(error);
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);

@@ -225,8 +225,8 @@ Rest::Rest(Front& front, const Shared& shared)
 Rest::~Rest() = default;
 
 void Rest::handle(Client& client, HttpRequest request) {
-  const net::PeerAddress& peer = client.connection().peer();
-  Ask ask{std::move(request), {}, Trace{{}, front_.source_of(peer)}, peer};
+  const net::PeerAddress& source = client.from().address;
+  Ask ask{std::move(request), {}, Trace{{}, front_.source_of(source)}, source};
   boost::asio::co_spawn(
       front_.worker().context(), Routes::dispatch(this, std::move(ask)),
       [this, id = client.id()](const std::exception_ptr& failure, const HttpResponse& response) {

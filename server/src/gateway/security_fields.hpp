@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 
 #include "gateway/http.hpp"
+#include "gateway/provenance.hpp"
 
 namespace stillroom::gateway {
-
-enum class Wire : std::uint8_t { plain, tls };
 
 /// The header fields that every answer carries, errors included; made once, from what the server
 /// knows of itself: nothing of a request goes into them.

@@ -87,6 +87,7 @@ class Server {
   StaticFiles files_;
   OriginPolicy origins_;
   SecurityFields security_;  ///< whole once our own origins are known
+  TrustedProxies proxies_;
   Limiter limiter_;
   LogInGuard log_in_guard_;
   Switchboard switchboard_;

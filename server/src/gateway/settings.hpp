@@ -9,6 +9,7 @@
 #include "gateway/http.hpp"
 #include "gateway/limiter.hpp"
 #include "gateway/origin.hpp"
+#include "gateway/proxies.hpp"
 #include "identity/token.hpp"
 #include "room/room.hpp"
 #include "sdp/policy.hpp"
@@ -22,7 +23,7 @@
 namespace stillroom::gateway {
 
 enum class TransportRule : std::uint8_t {
-  secure_only,  ///< anything without TLS is answered 426
+  secure_only,  ///< what came without TLS is answered 426
   any,          ///< `--dev` on loopback
 };
 
@@ -31,6 +32,7 @@ struct Settings {
   std::string version;
   TransportRule transport = TransportRule::secure_only;
   std::vector<std::string> origins;  ///< exact: scheme, host, port
+  ProxySettings proxies;
   OriginPolicy::NonBrowser non_browser = OriginPolicy::NonBrowser::refuse;
   identity::QueryTokens query_tokens = identity::QueryTokens::accepted;
   milliseconds request_timeout{5'000};  ///< TLS handshake and a whole request head and body

@@ -120,6 +120,11 @@ void Watch::request_malformed(std::string_view source) const {
   log.warning("request_malformed", {from(source)});
 }
 
+void Watch::header_missing(std::string_view source) const {
+  metrics.add(Counter::connections_refused);
+  log.warning("proxy_header_missing", {from(source)});
+}
+
 void Watch::connect_refused(const signalling::Problem& problem, std::string_view source) const {
   const Told told = told_of(problem);
   metrics.add(told.counter);

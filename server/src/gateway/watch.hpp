@@ -23,6 +23,8 @@ struct Watch {
   void request_refused(engineio::RequestError error, std::string_view source) const;
   /// A request that is no HTTP.
   void request_malformed(std::string_view source) const;
+  /// A trusted proxy without the PROXY header that it was said to send.
+  void header_missing(std::string_view source) const;
   /// A Socket.IO CONNECT refused.
   void connect_refused(const signalling::Problem& problem, std::string_view source) const;
   /// A connection lost its right to exist; `reason` as it was told.

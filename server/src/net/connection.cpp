@@ -19,8 +19,9 @@ constexpr std::size_t kRecordBytesMax = 16'384;
 }  // namespace
 
 Connection::Connection(Worker& worker, Handler& handler, int fd, const PeerAddress& peer,
-                       const TlsContext* tls)
+                       const TlsContext* tls, Preface preface)
     : worker_(&worker), handler_(handler), fd_(fd), peer_(peer) {
+  if (preface == Preface::proxy_header) preface_ = std::make_unique<ProxyHeaderReader>();
   if (tls != nullptr) ssl_ = tls->accept(worker.scratch());
 }
 
@@ -120,20 +121,46 @@ void Connection::ready(std::uint32_t epoll_events) {
   if (fd_ >= 0 && (epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive();
 }
 
+/// Into the scratch buffer; nothing when there is nothing now, or nothing any more.
+std::optional<std::size_t> Connection::receive_some(std::size_t bytes_max) {
+  const ssize_t got = ::recv(fd_, worker_->scratch().read.data(), bytes_max, 0);
+  if (got > 0) return static_cast<std::size_t>(got);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return std::nullopt;
+  shut(got == 0 && closing_ ? CloseCause::by_us : CloseCause::by_peer);
+  return std::nullopt;
+}
+
 void Connection::receive() {
+  if (preface_ && !closing_ && !receive_preface()) return;
   std::vector<char>& buffer = worker_->scratch().read;
-  const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-  if (got < 0) {
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
-    return shut(CloseCause::by_peer);
-  }
-  if (got == 0) return shut(closing_ ? CloseCause::by_us : CloseCause::by_peer);
+  const auto got = receive_some(buffer.size());
+  if (!got) return;
   if (closing_)
     return;  // lingering: what still arrives is thrown away, so that no RST eats our answer
   if (ssl_) {
-    receive_sealed(static_cast<std::size_t>(got));
+    receive_sealed(*got);
   } else {
-    handler_.on_bytes({buffer.data(), static_cast<std::size_t>(got)});
+    handler_.on_bytes({buffer.data(), *got});
+  }
+}
+
+/// True once the header has come and we are still open; what follows it is still in the socket.
+bool Connection::receive_preface() {
+  static_assert(kProxyHeaderBytesMax <= TlsScratch::kReadBytes);
+  while (true) {
+    const auto got = receive_some(preface_->wants());
+    if (!got) return false;
+    const auto header = preface_->feed({worker_->scratch().read.data(), *got});
+    if (!header) {
+      shut(CloseCause::no_header);
+      return false;
+    }
+    if (!*header) continue;
+    preface_.reset();
+    client_ = (*header)->client;
+    if ((*header)->source) peer_ = *(*header)->source;
+    handler_.on_announced();
+    return fd_ >= 0;
   }
 }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "net/peer_address.hpp"
+#include "net/proxy_header.hpp"
 #include "net/tls.hpp"
 #include "net/worker.hpp"
 
@@ -16,7 +19,11 @@ enum class CloseCause : std::uint8_t {
   by_peer,    ///< the peer closed, or the socket broke
   by_us,      ///< close() after its last byte
   tls_error,  ///< the peer does not speak our TLS
+  no_header,  ///< a proxy that did not begin with a PROXY header we take
 };
+
+/// What comes before TLS and HTTP.
+enum class Preface : std::uint8_t { none, proxy_header };
 
 /// One client socket, with TLS or without. Not a thread, not a coroutine, not a timer: an object
 /// that its worker wakes. Output is corked until the end of the event that produced it, so that all
@@ -26,6 +33,8 @@ class Connection final : public Pollable {
   class Handler {
    public:
     virtual ~Handler() = default;
+    /// The PROXY header has come: peer() is now who is behind it. Not told without a preface.
+    virtual void on_announced() {}
     /// `bytes` may be changed in place and are gone after the call.
     virtual void on_bytes(std::span<char> bytes) = 0;
     /// Everything written so far has reached the kernel, after it once had not.
@@ -36,7 +45,7 @@ class Connection final : public Pollable {
 
   /// Takes the non-blocking descriptor; `tls` may be null (plain HTTP).
   Connection(Worker& worker, Handler& handler, int fd, const PeerAddress& peer,
-             const TlsContext* tls);
+             const TlsContext* tls, Preface preface = Preface::none);
   ~Connection() override;
 
   /// Begins to receive. Separate from the constructor, so that the handler is whole by then.
@@ -58,7 +67,8 @@ class Connection final : public Pollable {
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   [[nodiscard]] bool closing() const { return closing_; }
 
-  [[nodiscard]] bool secure() const { return ssl_ != nullptr; }
+  /// By our own TLS, or by that of a proxy that says so in its header.
+  [[nodiscard]] bool secure() const { return ssl_ != nullptr || client_ == Client::by_tls; }
   [[nodiscard]] const PeerAddress& peer() const { return peer_; }
 
   /// Leaves this worker; call attach() on the other one's thread. Corked output goes along.
@@ -67,7 +77,10 @@ class Connection final : public Pollable {
 
  private:
   void ready(std::uint32_t epoll_events) override;
+  using Client = ProxyHeader::Client;
+  [[nodiscard]] std::optional<std::size_t> receive_some(std::size_t bytes_max);
   void receive();
+  [[nodiscard]] bool receive_preface();
   void receive_sealed(std::size_t bytes);
   void seal(std::string_view plain);
   void transmit(std::string_view bytes);
@@ -79,9 +92,11 @@ class Connection final : public Pollable {
   Handler& handler_;
   int fd_;
   PeerAddress peer_;
+  std::unique_ptr<ProxyHeaderReader> preface_;  ///< until its header has come
   SslPtr ssl_;
   std::string corked_;  ///< plaintext of this event
   std::string unsent_;  ///< wire bytes the kernel would not take
+  Client client_ = Client::unknown;
   bool dirty_ = false;
   bool writable_watched_ = false;
   bool closing_ = false;

@@ -19,6 +19,7 @@
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
 #include "net/mailbox.hpp"
+#include "net/test_proxy_header.hpp"
 #include "net/tls.hpp"
 #include "net/worker.hpp"
 
@@ -31,19 +32,27 @@ Result<TlsContext, std::string> self_made(const std::vector<std::string>& hosts)
   return TlsContext::make(*certificate);
 }
 
-/// Sends back what it gets; "close" ends the connection, "move" takes it to the other worker.
+/// Sends back what it gets; "close" ends the connection, "move" takes it to the other worker, "who"
+/// asks for the port of the peer and how it came.
 class Echo final : public Connection::Handler {
  public:
-  Echo(Worker& worker, int fd, const PeerAddress& peer, const TlsContext* tls, Worker* other,
-       std::atomic<int>& closed)
-      : connection_(worker, *this, fd, peer, tls),
+  Echo(Worker& worker, int fd, const PeerAddress& peer, const TlsContext* tls, Preface preface,
+       Worker* other, std::atomic<int>& closed)
+      : connection_(worker, *this, fd, peer, tls, preface),
         worker_(&worker),
         other_(other),
         closed_(closed) {}
   void start() { connection_.start(); }
+  void on_announced() override {
+    if (connection_.peer().ip == test::ip4(192, 0, 2, 66)) connection_.abort();
+  }
   void on_bytes(std::span<char> bytes) override {
     const std::string text(bytes.data(), bytes.size());
     if (text == "move") return move();
+    if (text == "who") {
+      const std::string port = std::to_string(connection_.peer().port);
+      return connection_.write(port + (connection_.secure() ? " by TLS" : " plainly"));
+    }
     connection_.write(text);
     connection_.write("@" + std::to_string(worker_->index()));
     if (text == "close") connection_.close();
@@ -71,15 +80,16 @@ class Echo final : public Connection::Handler {
 
 class Server {
  public:
-  explicit Server(const TlsContext* tls = nullptr)
+  explicit Server(const TlsContext* tls = nullptr, Preface preface = Preface::none)
       : first_(0, system_clock()), second_(1, system_clock()) {
     const auto fd = Acceptor::listen_alone({"127.0.0.1", 0});
     EXPECT_TRUE(fd.ok());
     port_ = Acceptor::local_port(*fd);
-    acceptor_ =
-        std::make_unique<Acceptor>(first_, *fd, [this, tls](int client, const PeerAddress& peer) {
+    acceptor_ = std::make_unique<Acceptor>(
+        first_, *fd, [this, tls, preface](int client, const PeerAddress& peer) {
           EXPECT_TRUE(peer.is_loopback());
-          echoes_.push_back(std::make_unique<Echo>(first_, client, peer, tls, &second_, closed_));
+          echoes_.push_back(
+              std::make_unique<Echo>(first_, client, peer, tls, preface, &second_, closed_));
           echoes_.back()->start();
         });
     threads_[0] = std::thread([this] { first_.run(); });
@@ -290,6 +300,54 @@ TEST(Connection, a_peer_that_speaks_no_tls_is_closed) {
   const std::string answer = read_exactly(fd, 1000);  // at most an alert, then the end
   EXPECT_LT(answer.size(), 16U);
   ::close(fd);
+}
+
+TEST(Connection, a_proxys_header_says_who_is_there_and_what_follows_it_is_his) {
+  const Server server(nullptr, Preface::proxy_header);
+  const std::string header = test::proxy_header(0x21, 0x11, test::kAnn4);
+  const std::string by_tls =
+      test::proxy_header(0x21, 0x11, test::kAnn4 + test::addition(0x20, test::kClientByTls));
+  for (const auto& [bytes, answer] :
+       {std::pair<std::string, std::string>(header, "12345 plainly"), {by_tls, "12345 by TLS"}}) {
+    for (const std::size_t cut : {std::size_t{0}, std::size_t{7}, bytes.size() - 1, bytes.size()}) {
+      const int fd = server.connect();
+      const std::string all = bytes + "who";
+      ::send(fd, all.data(), cut, 0);
+      std::this_thread::yield();
+      ::send(fd, all.data() + cut, all.size() - cut, 0);
+      EXPECT_EQ(read_exactly(fd, answer.size()), answer) << cut;
+      ::close(fd);
+    }
+  }
+}
+
+TEST(Connection, a_proxys_header_comes_before_tls) {
+  const auto tls = self_made({"localhost"});
+  ASSERT_TRUE(tls.ok());
+  const Server server(&*tls, Preface::proxy_header);
+  const int fd = server.connect();
+  const std::string header = test::proxy_header(0x21, 0x11, test::kAnn4);
+  ::send(fd, header.data(), header.size(), 0);
+  const TlsClient client(fd);
+  ASSERT_TRUE(client.connected);
+  client.send("who");
+  EXPECT_EQ(client.receive(12), "12345 by TLS");
+  ::close(fd);
+}
+
+TEST(Connection, a_proxy_without_its_header_is_closed_unheard) {
+  const Server server(nullptr, Preface::proxy_header);
+  std::string mallory = test::kAnn4;
+  mallory[3] = 66;
+  for (const std::string& bytes :
+       {std::string("who"), std::string("PROXY TCP4 192.0.2.7 127.0.0.1 1 2\r\nwho"),
+        test::proxy_header(0x21, 0x12, test::kAnn4) + "who",
+        test::proxy_header(0x21, 0x11, mallory) + "who"}) {  // whom the handler turns away
+    const int fd = server.connect();
+    ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    EXPECT_EQ(read_exactly(fd, 1), "");
+    ::close(fd);
+  }
 }
 
 TEST(Acceptor, a_taken_port_gets_a_clear_sentence) {
