@@ -30,6 +30,8 @@ class NoIce final : public signalling::IceServers {
 struct Options {
   std::uint32_t workers = 1;
   milliseconds stop_grace{20'000};
+  ProxySettings proxies{};
+  LimiterSettings limiter{};
 };
 
 /// Tea and Ann have a session in each of these rooms, so that every worker owns some.
@@ -37,7 +39,7 @@ inline constexpr int kRooms = 32;
 
 class ServerStage {
  public:
-  explicit ServerStage(Options options = {}) : metrics_(options.workers) {
+  explicit ServerStage(const Options& options = {}) : metrics_(options.workers) {
     ServerParts parts{settings(options),
                       {"127.0.0.1", 0},
                       options.workers,
@@ -122,6 +124,8 @@ class ServerStage {
     settings.transport = TransportRule::any;
     settings.non_browser = OriginPolicy::NonBrowser::allow;
     settings.stop_grace = options.stop_grace;
+    settings.proxies = options.proxies;
+    settings.limiter = options.limiter;
     return settings;
   }
 

@@ -14,9 +14,10 @@ export class Wire {
   ended = false;
   #wake = () => {};
 
-  static async open(port) {
+  /** `from`: the address of this machine to come from. */
+  static async open(port, { from } = {}) {
     const wire = new Wire();
-    wire.socket = net.connect({ port, host: '127.0.0.1' });
+    wire.socket = net.connect({ port, host: '127.0.0.1', localAddress: from });
     wire.opened = performance.now();
     // A peer that closes while we still write is a fact to look at, not an error.
     wire.socket.on('error', () => {});
@@ -95,8 +96,8 @@ export class Wire {
 }
 
 /** A request in one go, and its answer. */
-export async function ask(port, head, body = '') {
-  const wire = await Wire.open(port);
+export async function ask(port, head, body = '', place = {}) {
+  const wire = await Wire.open(port, place);
   const content = Buffer.from(body);
   const length = content.length > 0 ? `Content-Length: ${content.length}\r\n` : '';
   wire.send(`${head}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${length}\r\n`);
