@@ -2,7 +2,7 @@
 // A real proxy in front of a server: the shipped file with other ports and paths, and nothing else.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { madeCertificate } from '../../contract/lib/issuer.mjs';
 import { until, within } from '../../contract/lib/waiting.mjs';
 
 const kDeploy = join(import.meta.dirname, '../../../deploy');
+/** Debian keeps both where only root looks. */
+const kEnvironment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 const kStopMsMax = 10_000;
 const kLogBytesMax = 64 << 10;
 
@@ -34,7 +36,7 @@ function cannotRun(why) {
 
 /** Why this proxy cannot be tested here, or nothing. */
 export function absent(program) {
-  const { error } = spawnSync(program, ['-v'], { stdio: 'ignore' });
+  const { error } = spawnSync(program, ['-v'], { env: kEnvironment, stdio: 'ignore' });
   return error ? cannotRun(`no ${program}`) : undefined;
 }
 
@@ -121,13 +123,15 @@ function listens(port) {
 export class RunningProxy {
   #child;
 
-  /** `kind`: nginx, haproxy or haproxy-tcp; `headerFirst`: with a PROXY header. Its ports are known before the server it stands for. */
+  /**
+   * `kind`: nginx, haproxy or haproxy-tcp; `headerFirst`: with a PROXY header. Its ports are known
+   * before the server that it stands for.
+   */
   static async prepare(kind, headerFirst) {
     const proxy = new RunningProxy();
     proxy.kind = kind;
     proxy.headerFirst = headerFirst;
     proxy.folder = mkdtempSync(join(tmpdir(), 'stillroom-proxy-'));
-    mkdirSync(join(proxy.folder, 'logs'));
     proxy.certificate = madeCertificate(proxy.folder, 'site');
     proxy.tls = await freePort();
     proxy.plain = await freePort();
@@ -142,7 +146,11 @@ export class RunningProxy {
   async start(upstream) {
     const { folder, tls } = this;
     const [program, ...words] = makers[this.kind]({ ...this, upstream });
-    this.#child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(program, words, {
+      cwd: folder,
+      env: kEnvironment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.on('error', () => {});
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.on('data', (bytes) => {

@@ -2,7 +2,7 @@
 // A strict server and the proxy before it, in each of the ways that are shipped.
 import assert from 'node:assert/strict';
 import https from 'node:https';
-import { after, before, describe } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Client, closeAll } from '../../contract/lib/client.mjs';
 import { Stillroom } from '../../contract/lib/stillroom.mjs';
 import { until, within } from '../../contract/lib/waiting.mjs';
@@ -112,11 +112,14 @@ export class Site {
   }
 }
 
-/** `body(way, skip)` in a suite for each way. */
+/** `body(way)` in a suite for each way; a skipped test where its proxy is not there. */
 export function behindEach(what, body) {
   for (const [name, way] of Object.entries(kWays)) {
     const skip = absent(way.kind === 'nginx' ? 'nginx' : 'haproxy');
-    describe(`${what} behind ${name}`, { skip }, () => body(way));
+    const title = `${what} behind ${name}`;
+    // Of a suite nobody would count that it was skipped.
+    if (skip) test(title, { skip }, () => {});
+    else describe(title, () => body(way));
   }
 }
 
