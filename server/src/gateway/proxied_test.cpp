@@ -50,6 +50,10 @@ TEST(Proxied, the_sockets_of_a_proxy_are_everybodys_and_the_requests_are_not) {
     last = answer_to(server, forwarded(kHandshake, kMallory));
   }
   EXPECT_TRUE(last.starts_with("HTTP/1.1 429 ")) << last;
+  for (int attempt = 0; attempt < kFlood; ++attempt) {  // of those whose address it hides
+    last = answer_to(server, forwarded(kHandshake, "unknown"));
+  }
+  EXPECT_TRUE(last.starts_with("HTTP/1.1 429 ")) << last;
   EXPECT_TRUE(answer_to(server, forwarded(kHandshake, kAnn)).starts_with("HTTP/1.1 200 "));
 }
 
@@ -68,6 +72,16 @@ TEST(Proxied, who_is_far_over_his_limit_is_closed_once_the_proxy_has_said_who_he
   }
   EXPECT_GE(cut, kFlood - static_cast<int>(kAcceptFactor) - 2);
   EXPECT_TRUE(answer_to(server, from(7)).starts_with("HTTP/1.1 200 "));
+}
+
+TEST(Proxied, a_proxy_that_asks_for_itself_is_never_closed_for_having_asked_often) {
+  const ServerStage server(behind_a_proxy(ProxyWords::proxy_protocol));
+  const std::string bytes = net::test::proxy_header(0x20, 0x00, "")
+                                .append(kHandshake)
+                                .append("Host: x\r\nConnection: close\r\n\r\n");
+  for (int attempt = 0; attempt < kFlood; ++attempt) {
+    ASSERT_FALSE(answer_to(server, bytes).empty()) << attempt;
+  }
 }
 
 TEST(Proxied, what_was_seen_moves_with_the_connection_to_another_worker) {

@@ -220,7 +220,26 @@ TEST(Forwarded, a_line_that_cannot_be_read_ends_the_search_and_says_nothing_of_t
        {"before one of our proxies",
         plain(kProxy),
         {{"forwarded", "for"}, {"forwarded", "for=10.0.0.2;proto=https"}},
+        plain(kOuterProxy)},
+       {"between a stranger's line and one of our proxies",
+        plain(kProxy),
+        {{"forwarded", "for=203.0.113.66;proto=https"},
+         {"forwarded", "for"},
+         {"forwarded", "for=10.0.0.2;proto=https"}},
         plain(kOuterProxy)}});
+}
+
+TEST(Forwarded, only_so_many_hops_are_looked_at) {
+  const auto behind = [](std::size_t hops) {
+    Fields lines{{"forwarded", "for=192.0.2.7"}};
+    for (std::size_t hop = 0; hop < hops; ++hop) {
+      lines.emplace_back("forwarded", "for=10.1.0." + std::to_string(hop));
+    }
+    return lines;
+  };
+  expect_all(ProxyWords::forwarded,
+             {{"as many as there may be", plain(kProxy), behind(kHopsMax - 1), plain(kAnn)},
+              {"one more", plain(kProxy), behind(kHopsMax), plain("10.1.0.0")}});
 }
 
 TEST(Proxies, only_the_words_that_were_agreed_on_are_read) {

@@ -67,6 +67,22 @@ TEST(ProxyHeader, is_the_same_in_whatever_pieces_it_comes) {
   }
 }
 
+TEST(ProxyHeader, what_stands_behind_it_is_not_asked_for) {
+  for (const std::string& bytes :
+       {proxy_header(0x20, 0x00, ""), proxy_header(0x21, 0x11, kAnn4),
+        proxy_header(0x21, 0x21, kAnn6 + addition(0x20, kClientByTls))}) {
+    ProxyHeaderReader reader;
+    std::size_t asked = 0;
+    while (asked < bytes.size()) {
+      const std::size_t wants = reader.wants();
+      ASSERT_GT(wants, 0U);
+      ASSERT_LE(asked + wants, bytes.size());
+      EXPECT_TRUE(reader.feed(std::string_view(bytes).substr(asked, wants)).ok());
+      asked += wants;
+    }
+  }
+}
+
 TEST(ProxyHeader, tls_counts_only_where_the_proxy_says_so) {
   const auto client_of = [](const std::string& additions) {
     return (*read(proxy_header(0x21, 0x11, kAnn4 + additions)))->client;
@@ -104,7 +120,8 @@ TEST(ProxyHeader, what_cannot_be_meant_is_refused) {
        {proxy_header(0x11, 0x11, kAnn4),                        // version 1
         proxy_header(0x22, 0x11, kAnn4),                        // no such command
         proxy_header(0x21, 0x12, kAnn4),                        // UDP
-        proxy_header(0x21, 0x31, std::string(216, 'u')),        // a UNIX socket
+        proxy_header(0x21, 0x22, kAnn6),                        // the same
+        proxy_header(0x21, 0x31, kAnn6),                        // a UNIX socket
         proxy_header(0x21, 0x11, kAnn4.substr(0, 11)),          // too short for its addresses
         proxy_header(0x21, 0x21, kAnn6.substr(0, 35)),          //
         proxy_header(0x21, 0x11, kAnn4 + std::string(2, 'x')),  // half of an addition's head

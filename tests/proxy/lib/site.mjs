@@ -79,8 +79,8 @@ export class Site {
     };
   }
 
-  fetched(path, headers = {}) {
-    const { agent } = this.from(kAnn);
+  fetched(path, headers = {}, address = kAnn) {
+    const { agent } = this.from(address);
     const answer = new Promise((resolve, reject) => {
       const request = https.get(`${this.url}${path}`, { agent, headers }, async (response) => {
         let body = '';
@@ -99,16 +99,24 @@ export class Site {
   }
 
   /** The digest of the source with which the log tells of a bad token. */
-  async sourceOf(options, url = this.url) {
-    const earlier = this.#refusals().length;
-    assert.equal(await this.refusal(options, url), 'Authentication failed');
-    return (await until('a line', () => this.#refusals()[earlier])).source;
+  sourceOf(options, url = this.url) {
+    return this.#sourceIn('connect_refused', async () => {
+      assert.equal(await this.refusal(options, url), 'Authentication failed');
+    });
   }
-  #refusals() {
-    return this.server.log
-      .split('\n')
-      .filter((line) => line.includes('"event":"connect_refused"'))
-      .map((line) => JSON.parse(line));
+  /** And with which it tells of a page of another site. */
+  sourceOfRequest(path, address) {
+    return this.#sourceIn('request_refused', async () => {
+      const { status } = await this.fetched(path, { Origin: 'https://other.example' }, address);
+      assert.equal(status, 403);
+    });
+  }
+  async #sourceIn(event, act) {
+    const told = () =>
+      this.server.log.split('\n').filter((line) => line.includes(`"event":"${event}"`));
+    const earlier = told().length;
+    await act();
+    return JSON.parse(await until('a line', () => told()[earlier])).source;
   }
 }
 
