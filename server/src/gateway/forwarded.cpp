@@ -76,8 +76,7 @@ class Reader {
         hop.address = read_hop(text);
       } else if (equals_folded(name, "proto")) {
         if (hop.scheme != ForwardedHop::Scheme::untold) return false;
-        hop.scheme = equals_folded(text, "https") ? ForwardedHop::Scheme::https
-                                                  : ForwardedHop::Scheme::other;
+        hop.scheme = read_scheme(text);
       }
       skip_space();
     } while (take(';'));
@@ -142,6 +141,12 @@ std::optional<net::PeerAddress> read_hop(std::string_view text) {
   }
   if (has_port && !is_port(port)) return std::nullopt;
   return to_address(text);
+}
+
+// RFC 3986 §3.1: in whatever case.
+ForwardedHop::Scheme read_scheme(std::string_view text) {
+  return equals_folded(text, "https") || equals_folded(text, "wss") ? ForwardedHop::Scheme::https
+                                                                    : ForwardedHop::Scheme::other;
 }
 
 std::optional<std::vector<ForwardedHop>> read_forwarded(std::string_view line) {

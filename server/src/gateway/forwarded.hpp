@@ -21,10 +21,16 @@ inline constexpr std::size_t kHopsMax = 16;
 
 /// What one proxy has said about who asked it.
 struct ForwardedHop {
-  enum class Scheme : std::uint8_t { untold, https, other };
+  enum class Scheme : std::uint8_t {
+    untold,
+    https,  ///< or wss: some proxies call an upgrade so
+    other,
+  };
   std::optional<net::PeerAddress> address;  ///< nothing: hidden, unknown or not told
   Scheme scheme = Scheme::untold;
 };
+
+[[nodiscard]] ForwardedHop::Scheme read_scheme(std::string_view text);
 
 /// One line of `Forwarded` (RFC 7239 §4), the last kHopsMax of it, in its order; nothing when it is
 /// malformed. A line is read as a whole from its beginning, so that a quotation mark that a

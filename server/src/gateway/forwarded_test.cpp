@@ -60,6 +60,15 @@ TEST(Hop, is_nothing_else) {
   EXPECT_FALSE(read_hop(std::string_view("192.0.2.1\0x", 11)));
 }
 
+TEST(Scheme, is_https_by_either_of_its_names) {
+  for (const char* text : {"https", "HTTPS", "wss", "Wss"}) {
+    EXPECT_EQ(read_scheme(text), Scheme::https) << text;
+  }
+  for (const char* text : {"", "http", "ws", "httpss", "https ", "https,", "tls", "on"}) {
+    EXPECT_EQ(read_scheme(text), Scheme::other) << text;
+  }
+}
+
 TEST(Forwarded, tells_hops_in_their_order) {
   const auto hops = read_forwarded(
       R"(for=192.0.2.1;proto=https, FOR="[2001:db8::1]:47011" ; Proto=http;by=_us,for=unknown)");

@@ -89,7 +89,7 @@ Provenance TrustedProxies::see_x_forwarded(const Provenance& connection,
   });
   Schemes schemes;
   from_the_right(request, "x-forwarded-proto", [&schemes](std::string_view text) {
-    schemes.add(text == "https" ? ForwardedHop::Scheme::https : ForwardedHop::Scheme::other);
+    schemes.add(read_scheme(text));
     return true;  // every one of them has to be https; the head is bounded
   });
   seen.wire = schemes.wire(connection.wire);
