@@ -3,7 +3,8 @@
 # ./run test [--fast] [PART...]
 #
 # Runs the parts in tools/run/parts/ in order, each with its own log and time. The last line is the
-# sum, `N passed, N failed, N skipped`; a part that ends without such a line is a failure.
+# sum, `N passed, N failed, N skipped`; a part that ends without such a line is a failure. A part
+# that says `on demand` runs when it is named only.
 set -euo pipefail
 source tools/run/lib/say.sh
 source tools/run/lib/packages.sh
@@ -41,6 +42,8 @@ chosen_parts() {
   for file in tools/run/parts/[0-9][0-9]-*.sh; do
     if [[ ${#wanted[@]} -gt 0 ]]; then
       [[ " ${wanted[*]} " == *" $(part_name "$file") "* ]] || continue
+    elif [[ $(part_field "$file" 'on demand') == yes ]]; then
+      continue
     elif [[ $fast == yes && $(part_field "$file" fast) != yes ]]; then
       continue
     fi

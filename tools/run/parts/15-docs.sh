@@ -7,5 +7,5 @@ set -euo pipefail
 source tools/run/lib/say.sh
 source tools/run/lib/parts.sh
 
-run_node_tests docs tests/docs/{commands,limits}.test.mjs tests/protocol/*.test.mjs
+run_node_tests docs tests/docs/{asvs,commands,limits}.test.mjs tests/protocol/*.test.mjs
 finish_part

@@ -7,5 +7,5 @@ set -euo pipefail
 source tools/run/lib/say.sh
 source tools/run/lib/parts.sh
 
-run_node_tests contract --test-concurrency=1 tests/contract/*.test.mjs
+run_node_tests contract --test-concurrency=2 tests/contract/*.test.mjs
 finish_part
