@@ -60,6 +60,27 @@ test('a refused request: counted and told by its reason', async () => {
   assert.ok(!server.log.includes('planted'));
 });
 
+test('a token that REST does not take, a log-in that is none, a right that ended', async () => {
+  const headers = { Authorization: 'Bearer planted.token.text' };
+  const person = await server.stranger();
+  const ended = await new Client(server.url, { auth: { token: person.token } }).connect();
+  const body = JSON.stringify({ user: person.id, password: 'planted password' });
+  const added = await adds(async () => {
+    await fetch(`${server.url}/api/auth/me`, { headers });
+    await fetch(`${server.url}/api/auth/login`, { method: 'POST', body });
+    await server.cli('user', 'disable', '--id', person.id);
+    await ended.dropped();
+  });
+  assert.equal(added['http_refused_total{reason="token"}'], 1);
+  assert.equal(added.log_ins_refused_total, 1);
+  assert.equal(added['access_ended_total{reason="user"}'], 1);
+  assert.equal((await until('its line', () => told('bearer_refused').at(-1))).code, 'token_invalid');
+  assert.equal((await until('its line', () => told('log_in_refused').at(-1))).code, 'log_in_failed');
+  assert.equal((await until('its line', () => told('access_ended').at(-1))).reason, 'user_inactive');
+  assert.ok(!server.log.includes('planted'));
+  assert.ok(!server.log.includes(person.id));
+});
+
 test('a call: seats, relayed messages and what is left when it is over', async () => {
   const scene = await server.scene();
   const added = await adds(async () => {

@@ -82,11 +82,17 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   const auto shown = shown_log_in(ask->request);
   if (shown && !identity::choose_token(offered, identity::QueryTokens::ignored)) {
     const auto right = co_await log_in_of(rest, &*shown);
-    if (!right) co_return fail(right.error());
+    if (!right) {
+      rest->front_.watch().bearer_refused(right.error(), ask->trace.source);
+      co_return fail(right.error());
+    }
     co_return co_await authenticated(rest, ask, &*right);
   }
   const auto proven = rest->front_.door().prove(offered, ask->trace);
-  if (!proven) co_return fail(proven.error());
+  if (!proven) {
+    rest->front_.watch().bearer_refused(proven.error(), ask->trace.source);
+    co_return fail(proven.error());
+  }
   co_return co_await authenticated(rest, ask, &*proven);
 }
 
@@ -95,7 +101,9 @@ Task<Problematic<identity::Principal>> Rest::Routes::authenticated(
   Asking<identity::Principal> start = [rest, token = *right, trace = ask->trace](auto answer) {
     rest->front_.door().authenticate(token, trace, std::move(answer));
   };
-  co_return co_await heard<identity::Principal>(rest, std::move(start));
+  auto who = co_await heard<identity::Principal>(rest, std::move(start));
+  if (!who) rest->front_.watch().bearer_refused(who.error(), ask->trace.source);
+  co_return who;
 }
 
 Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {

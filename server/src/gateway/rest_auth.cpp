@@ -139,9 +139,15 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   if (!user || !password || !code) co_return problem_response(problems::kMalformed);
   const std::string device(cookie(ask.request, kDeviceCookie));
   const auto wait = front.log_in_guard().wait(ask.peer, *user, device, front.now());
-  if (wait > MonoTime::duration::zero()) co_return limited_response(wait);
+  if (wait > MonoTime::duration::zero()) {
+    front.watch().log_in_refused(problems::kRateLimited, ask.trace.source);
+    co_return limited_response(wait);
+  }
   const auto paid = front.limiter().attempt(ask.peer, front.now());
-  if (!paid) co_return limited_response(paid.error().wait);
+  if (!paid) {
+    front.watch().log_in_refused(problems::kRateLimited, ask.trace.source);
+    co_return limited_response(paid.error().wait);
+  }
   const auto credentials = std::make_shared<signalling::Credentials>(
       signalling::Credentials{*user, SecretText(*password), *code});
   Asking<signalling::LoggedIn> start = [rest, credentials, trace = ask.trace](auto answer) {
@@ -149,11 +155,13 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   };
   const auto made = co_await heard<signalling::LoggedIn>(rest, std::move(start));
   if (!made) {
+    front.watch().log_in_refused(made.error(), ask.trace.source);
     if (made.error() == problems::kLogInFailed) {
       front.log_in_guard().failed(ask.peer, *user, device, front.now());
     }
     co_return problem_response(made.error());
   }
+  front.watch().logged_in();
   front.log_in_guard().succeeded(ask.peer, *user, device);
   static_cast<void>(front.limiter().proved(ask.peer, *paid, made->user.id, front.now()));
   HttpResponse response = json_response(signalling::encode_logged_in(*made));

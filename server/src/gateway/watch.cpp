@@ -50,6 +50,7 @@ Told told_of(const signalling::Problem& problem) {
   if (problem == kTokenExpired) return {"token_expired", Counter::connects_refused_token_expired};
   if (problem == kUserUnknown) return {"user_unknown", Counter::connects_refused_user};
   if (problem == kUserInactive) return {"user_inactive", Counter::connects_refused_user};
+  if (problem == kLogInFailed) return {"log_in_failed", Counter::log_ins_refused};
   if (problem == kRateLimited) return {"rate_limited", Counter::connects_refused_rate_limited};
   return {"unavailable", Counter::connects_refused_unavailable};
 }
@@ -129,6 +130,16 @@ void Watch::connect_refused(const signalling::Problem& problem, std::string_view
   const Told told = told_of(problem);
   metrics.add(told.counter);
   log.warning("connect_refused", {{"code", told.word}, from(source)});
+}
+
+void Watch::bearer_refused(const signalling::Problem& problem, std::string_view source) const {
+  metrics.add(Counter::http_refused_token);
+  log.warning("bearer_refused", {{"code", told_of(problem).word}, from(source)});
+}
+
+void Watch::log_in_refused(const signalling::Problem& problem, std::string_view source) const {
+  metrics.add(Counter::log_ins_refused);
+  log.warning("log_in_refused", {{"code", told_of(problem).word}, from(source)});
 }
 
 void Watch::access_ended(std::string_view reason) const {

@@ -27,6 +27,11 @@ struct Watch {
   void header_missing(std::string_view source) const;
   /// A Socket.IO CONNECT refused.
   void connect_refused(const signalling::Problem& problem, std::string_view source) const;
+  /// A REST request with no token, or one that does not open.
+  void bearer_refused(const signalling::Problem& problem, std::string_view source) const;
+  void logged_in() const { metrics.add(telemetry::Counter::log_ins_accepted); }
+  /// A wrong log-in, or one that has to wait.
+  void log_in_refused(const signalling::Problem& problem, std::string_view source) const;
   /// A connection lost its right to exist; `reason` as it was told.
   void access_ended(std::string_view reason) const;
   /// A packet that breaks the protocol; its link is closed.
