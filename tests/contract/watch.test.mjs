@@ -74,9 +74,18 @@ test('a token that REST does not take, a log-in that is none, a right that ended
   assert.equal(added['http_refused_total{reason="token"}'], 1);
   assert.equal(added.log_ins_refused_total, 1);
   assert.equal(added['access_ended_total{reason="user"}'], 1);
-  assert.equal((await until('its line', () => told('bearer_refused').at(-1))).code, 'token_invalid');
-  assert.equal((await until('its line', () => told('log_in_refused').at(-1))).code, 'log_in_failed');
-  assert.equal((await until('its line', () => told('access_ended').at(-1))).reason, 'user_inactive');
+  assert.equal(
+    (await until('its line', () => told('bearer_refused').at(-1))).code,
+    'token_invalid',
+  );
+  assert.equal(
+    (await until('its line', () => told('log_in_refused').at(-1))).code,
+    'log_in_failed',
+  );
+  assert.equal(
+    (await until('its line', () => told('access_ended').at(-1))).reason,
+    'user_inactive',
+  );
   assert.ok(!server.log.includes('planted'));
   assert.ok(!server.log.includes(person.id));
 });

@@ -12,6 +12,8 @@ const kPlace = join(kRoot, 'build-mutants');
 const kCopy = join(kPlace, 'source');
 const kBuild = join(kPlace, 'build');
 const kCommandMsMax = 600_000;
+/** A test that waits for ever has noticed too. */
+const kTestMsMax = 90_000;
 
 function run(command, args, options = {}) {
   const done = spawnSync(command, args, {
@@ -45,10 +47,13 @@ const targetOf = (rule) => (rule.unit ? `${rule.unit}_test` : 'stillroom');
 
 /** Whether the tests that watch this rule are green. */
 function isGreen(rule) {
-  if (rule.unit) return run(join(kBuild, `server/src/${rule.unit}/${rule.unit}_test`), []);
+  const timeout = kTestMsMax;
+  if (rule.unit) {
+    return run(join(kBuild, `server/src/${rule.unit}/${rule.unit}_test`), [], { timeout });
+  }
   const files = rule.contract.map((file) => join(kRoot, 'tests/contract', file));
   const env = { ...process.env, STILLROOM_BINARY: join(kBuild, 'stillroom') };
-  return run('node', ['--test', ...files], { env });
+  return run('node', ['--test', ...files], { env, timeout });
 }
 
 function mutate(rule, text) {

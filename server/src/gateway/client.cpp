@@ -148,7 +148,7 @@ void Client::on_deadline(MonoTime now) {
 
 void Client::on_closed(net::CloseCause cause) {
   if (cause == net::CloseCause::no_header) {
-    front_->watch().header_missing(front_->source_of(connection_.peer()));
+    front_->watch().header_missing(connection_.peer());
   }
   lose_link(engineio::CloseReason::transport_lost);
   phase_ = Phase::closing;

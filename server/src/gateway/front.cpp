@@ -107,7 +107,7 @@ void Front::handle(Client& client, HttpRequest request) {
 /// Engine.IO's error for all else.
 void Front::turn_away(Client& client, const HttpRequest& request, engineio::RequestError error) {
   if (!request.path.starts_with("/api/")) return refuse_engineio(client, error);
-  watch().request_refused(error, source_of(client.from().address));
+  watch().request_refused(error, client.from().address);
   const bool insecure = error == engineio::RequestError::insecure;
   HttpResponse response = problem_response(insecure ? signalling::problems::kInsecure
                                                     : signalling::problems::kOriginRefused);
@@ -116,7 +116,7 @@ void Front::turn_away(Client& client, const HttpRequest& request, engineio::Requ
 }
 
 void Front::refuse(Client& client, HttpError error) {
-  watch().request_malformed(source_of(client.from().address));
+  watch().request_malformed(client.from().address);
   client.respond_last(plain_answer(status(error)));
 }
 

@@ -128,7 +128,6 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   handshake.origin = field_or_empty(request, "origin");
   handshake.own_page = origins().party(request) == identity::kOwnPage;
   handshake.peer = client.from().address;
-  handshake.source = source_of(handshake.peer);
   handshake.transport =
       client.from().wire == Wire::tls ? room::Transport::encrypted : room::Transport::plain;
 
@@ -159,7 +158,7 @@ LinkHost* Front::find_link(std::string_view sid) const {
 
 void Front::refuse_engineio(Client& client, engineio::RequestError error,
                             std::optional<MonoTime::duration> retry_after) {
-  watch().request_refused(error, source_of(client.from().address));
+  watch().request_refused(error, client.from().address);
   const engineio::ErrorAnswer& answer = engineio::answer_of(error);
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);

@@ -195,7 +195,8 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   arrival.address = address();
   arrival.socket = SocketId(random_token(front_.rng(), kSocketIdBytes));
   arrival.device = std::move(device);
-  arrival.trace = {random_token(front_.rng(), kConnectionIdBytes), handshake_->source};
+  arrival.trace = {random_token(front_.rng(), kConnectionIdBytes),
+                   front_.source_of(handshake_->peer)};
   arrival.transport = handshake_->transport;
   const auto proven = front_.door().prove(offered, arrival.trace);
   if (auth_token) wipe(auth_token->data(), auth_token->size());
@@ -247,14 +248,15 @@ void LinkHost::hold(signalling::CallerRef caller) {
 
 void LinkHost::refuse_connect(const Limiter::Refused& refused) {
   if (refused.first) {
-    front_.door().limited({random_token(front_.rng(), kConnectionIdBytes), handshake_->source});
+    front_.door().limited(
+        {random_token(front_.rng(), kConnectionIdBytes), front_.source_of(handshake_->peer)});
   }
   refuse_connect(signalling::problems::kRateLimited, refused.wait);
 }
 
 void LinkHost::refuse_connect(const signalling::Problem& problem,
                               std::optional<MonoTime::duration> retry_after) {
-  front_.watch().connect_refused(problem, handshake_->source);
+  front_.watch().connect_refused(problem, handshake_->peer);
   std::string packet;
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
                    signalling::encode_connect_error_data(problem, retry_after))) {
@@ -316,7 +318,7 @@ void LinkHost::reply(std::string_view packet) {
 }
 
 void LinkHost::violated(socketio::Violation violation) {
-  front_.watch().violated(violation, handshake_->source);
+  front_.watch().violated(violation, handshake_->peer);
   link_.close(front_.now(), engineio::CloseReason::protocol_error);
 }
 

@@ -35,7 +35,6 @@ struct Handshake {
   std::string origin;
   bool own_page = false;  ///< of ours, whether it sent its origin or need not
   net::PeerAddress peer;
-  std::string source;  ///< as in audit::Record
   room::Transport transport = room::Transport::plain;
 
   /// As identity::OfferedTokens has it.

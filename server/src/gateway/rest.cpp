@@ -83,14 +83,14 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   if (shown && !identity::choose_token(offered, identity::QueryTokens::ignored)) {
     const auto right = co_await log_in_of(rest, &*shown);
     if (!right) {
-      rest->front_.watch().bearer_refused(right.error(), ask->trace.source);
+      rest->front_.watch().bearer_refused(right.error(), ask->peer);
       co_return fail(right.error());
     }
     co_return co_await authenticated(rest, ask, &*right);
   }
   const auto proven = rest->front_.door().prove(offered, ask->trace);
   if (!proven) {
-    rest->front_.watch().bearer_refused(proven.error(), ask->trace.source);
+    rest->front_.watch().bearer_refused(proven.error(), ask->peer);
     co_return fail(proven.error());
   }
   co_return co_await authenticated(rest, ask, &*proven);
@@ -102,7 +102,7 @@ Task<Problematic<identity::Principal>> Rest::Routes::authenticated(
     rest->front_.door().authenticate(token, trace, std::move(answer));
   };
   auto who = co_await heard<identity::Principal>(rest, std::move(start));
-  if (!who) rest->front_.watch().bearer_refused(who.error(), ask->trace.source);
+  if (!who) rest->front_.watch().bearer_refused(who.error(), ask->peer);
   co_return who;
 }
 

@@ -140,12 +140,12 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   const std::string device(cookie(ask.request, kDeviceCookie));
   const auto wait = front.log_in_guard().wait(ask.peer, *user, device, front.now());
   if (wait > MonoTime::duration::zero()) {
-    front.watch().log_in_refused(problems::kRateLimited, ask.trace.source);
+    front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(wait);
   }
   const auto paid = front.limiter().attempt(ask.peer, front.now());
   if (!paid) {
-    front.watch().log_in_refused(problems::kRateLimited, ask.trace.source);
+    front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(paid.error().wait);
   }
   const auto credentials = std::make_shared<signalling::Credentials>(
@@ -155,7 +155,7 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   };
   const auto made = co_await heard<signalling::LoggedIn>(rest, std::move(start));
   if (!made) {
-    front.watch().log_in_refused(made.error(), ask.trace.source);
+    front.watch().log_in_refused(made.error(), ask.peer);
     if (made.error() == problems::kLogInFailed) {
       front.log_in_guard().failed(ask.peer, *user, device, front.now());
     }

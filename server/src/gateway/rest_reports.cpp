@@ -34,7 +34,7 @@ Task<HttpResponse> Rest::Routes::reports(Rest* rest, Ask ask) {
   const auto type = ask.request.field("content-type").value_or("");
   const auto counts = read_reports(type, ask.request.body);
   if (!counts) co_return problem_response(problem_of(counts.error()));
-  front.watch().page_violated(*counts, ask.trace.source);
+  front.watch().page_violated(*counts, ask.peer);
   HttpResponse taken;
   taken.status = 204;
   co_return taken;

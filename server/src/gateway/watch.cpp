@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "base/encoding.hpp"
+
 namespace stillroom::gateway {
 namespace {
 
@@ -104,40 +106,43 @@ static_assert(static_cast<std::size_t>(Counter::page_violations_other) -
                   kDirectives,
               "a counter for each directive, in order");
 
-Field from(std::string_view source) {
-  return {"source", telemetry::loggable_source(source)};
+Field from(const net::PeerAddress& source) {
+  return {"source", telemetry::loggable_source(as_text({source.ip.data(), source.ip.size()}))};
 }
 
 }  // namespace
 
-void Watch::request_refused(engineio::RequestError error, std::string_view source) const {
+void Watch::request_refused(engineio::RequestError error, const net::PeerAddress& source) const {
   const Told told = told_of(error);
   metrics.add(told.counter);
   log.warning("request_refused", {{"reason", told.word}, from(source)});
 }
 
-void Watch::request_malformed(std::string_view source) const {
+void Watch::request_malformed(const net::PeerAddress& source) const {
   metrics.add(Counter::http_refused_malformed);
   log.warning("request_malformed", {from(source)});
 }
 
-void Watch::header_missing(std::string_view source) const {
+void Watch::header_missing(const net::PeerAddress& source) const {
   metrics.add(Counter::connections_refused);
   log.warning("proxy_header_missing", {from(source)});
 }
 
-void Watch::connect_refused(const signalling::Problem& problem, std::string_view source) const {
+void Watch::connect_refused(const signalling::Problem& problem,
+                            const net::PeerAddress& source) const {
   const Told told = told_of(problem);
   metrics.add(told.counter);
   log.warning("connect_refused", {{"code", told.word}, from(source)});
 }
 
-void Watch::bearer_refused(const signalling::Problem& problem, std::string_view source) const {
+void Watch::bearer_refused(const signalling::Problem& problem,
+                           const net::PeerAddress& source) const {
   metrics.add(Counter::http_refused_token);
   log.warning("bearer_refused", {{"code", told_of(problem).word}, from(source)});
 }
 
-void Watch::log_in_refused(const signalling::Problem& problem, std::string_view source) const {
+void Watch::log_in_refused(const signalling::Problem& problem,
+                           const net::PeerAddress& source) const {
   metrics.add(Counter::log_ins_refused);
   log.warning("log_in_refused", {{"code", told_of(problem).word}, from(source)});
 }
@@ -148,12 +153,12 @@ void Watch::access_ended(std::string_view reason) const {
   log.info("access_ended", {{"reason", told.word}});
 }
 
-void Watch::violated(socketio::Violation violation, std::string_view source) const {
+void Watch::violated(socketio::Violation violation, const net::PeerAddress& source) const {
   log.warning("packet_refused",
               {{"violation", kViolations[static_cast<std::size_t>(violation)]}, from(source)});
 }
 
-void Watch::page_violated(const ViolationCounts& counts, std::string_view source) const {
+void Watch::page_violated(const ViolationCounts& counts, const net::PeerAddress& source) const {
   constexpr auto kFirst = static_cast<std::size_t>(Counter::page_violations_script_src);
   std::uint32_t reports = 0;
   std::size_t most = 0;

@@ -47,9 +47,19 @@ template <class Tag>
 [[nodiscard]] Loggable loggable(const StrongText<Tag>& id) {
   return keyed_hash(id.text());
 }
-/// A peer's network address, which is a person's as well.
-[[nodiscard]] inline Loggable loggable_source(std::string_view address) {
-  return keyed_hash(address);
+/// A peer's network address, which is a person's as well. Hashed when its line is written: most
+/// lines of a flood never are. The text has to live as long as the call that logs it.
+class LoggableSource {
+ public:
+  [[nodiscard]] Loggable hashed() const { return keyed_hash(address_); }
+
+ private:
+  friend LoggableSource loggable_source(std::string_view address);
+  explicit LoggableSource(std::string_view address) : address_(address) {}
+  std::string_view address_;
+};
+[[nodiscard]] inline LoggableSource loggable_source(std::string_view address) {
+  return LoggableSource(address);
 }
 /// A secret has no print form at all, and other text no tag that says whose it is.
 template <class T>
@@ -67,7 +77,7 @@ concept HasLogWord = std::is_enum_v<E> && requires(E value) {
 /// One member of a log line. The constructors are the whole list of what may be logged.
 class Field {
  public:
-  using Value = std::variant<std::int64_t, bool, Literal, Loggable>;
+  using Value = std::variant<std::int64_t, bool, Literal, Loggable, LoggableSource>;
 
   template <std::integral T>
     requires(!std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, char8_t>)
@@ -76,6 +86,7 @@ class Field {
   Field(Literal key, T value) : key_(key), value_(static_cast<bool>(value)) {}
   Field(Literal key, Literal word) : key_(key), value_(word) {}
   Field(Literal key, Loggable id) : key_(key), value_(id) {}
+  Field(Literal key, LoggableSource source) : key_(key), value_(source) {}
   template <HasLogWord E>
   Field(Literal key, E value) : key_(key), value_(log_word(value)) {}
   /// Written as `<key>_ms`, or, when finer than that, as `<key>_us`.

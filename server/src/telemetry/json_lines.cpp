@@ -51,8 +51,10 @@ void write_value(json::Writer& writer, const Field::Value& value) {
     writer.boolean(*truth);
   } else if (const auto* word = std::get_if<Literal>(&value)) {
     writer.string(word->text());
+  } else if (const auto* id = std::get_if<Loggable>(&value)) {
+    writer.string(id->text());
   } else {
-    writer.string(std::get<Loggable>(value).text());
+    writer.string(std::get<LoggableSource>(value).hashed().text());
   }
 }
 
