@@ -131,7 +131,10 @@ bool MemoryTables::apply_one(const signalling::UseRecoveryCode& change) {
 }
 
 bool MemoryTables::apply_one(const signalling::AddLogIn& change) {
-  if (!users.contains(change.log_in.user)) return false;
+  const auto account = accounts.find(change.log_in.user);
+  if (account == accounts.end() || account->second.password_hash != change.password_hash) {
+    return false;
+  }
   return log_ins.emplace(change.id, change.log_in).second;
 }
 
@@ -151,8 +154,15 @@ std::optional<signalling::Account> MemoryTables::account(const UserId& user) con
 }
 
 bool MemoryTables::apply_one(const signalling::UseTicket& change) {
-  std::erase_if(used_tickets, [&change](const auto& one) { return one.second <= change.at; });
+  std::erase_if(used_tickets,
+                [&change](const auto& one) { return one.second <= change.at - seconds(60); });
   return used_tickets.emplace(to_text(change.ticket), change.until).second;
+}
+
+bool MemoryTables::apply_one(const signalling::StillStands& change) const {
+  const identity::Standing found = standing(change.user, change.token);
+  return found.user && found.user->status == identity::UserStatus::active && !found.token_revoked &&
+         !(found.tokens_void_until && change.issued <= *found.tokens_void_until);
 }
 
 bool MemoryTables::apply_one(const signalling::RevokeToken& change) {
@@ -167,6 +177,9 @@ bool MemoryTables::apply_one(const signalling::RevokeTokensOf& change) {
   until = std::max(until, change.at);
   for (auto& [digest, code] : link_codes) {
     if (code.user == change.user) code.used = true;
+  }
+  for (auto& [digest, invite] : invites) {
+    if (invite.user == change.user) invite.used = true;
   }
   return true;
 }

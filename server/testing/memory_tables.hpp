@@ -58,6 +58,7 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::AddLogIn& change);
   [[nodiscard]] bool apply_one(const signalling::SeeLogIn& change);
   [[nodiscard]] bool apply_one(const signalling::UseTicket& change);
+  [[nodiscard]] bool apply_one(const signalling::StillStands& change) const;
   [[nodiscard]] bool apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeTokensOf& change);
 };

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,16 @@ template <class T>
 using HeardAnswer = Heard<Result<T, signalling::Problem>>;
 template <class T>
 using HeardAdmin = Heard<Result<T, signalling::AdminError>>;
+
+/// Pauses a person whose second factor was wrong so often.
+class CountingFactors final : public signalling::FactorGuard {
+ public:
+  [[nodiscard]] bool paused(const UserId& user, MonoTime) override { return wrong[user] >= limit; }
+  void failed(const UserId& user, MonoTime) override { wrong[user] += 1; }
+  void passed(const UserId& user) override { wrong.erase(user); }
+  std::map<UserId, int> wrong;
+  int limit = 1000;
+};
 
 class StageIce final : public signalling::IceServers {
  public:
@@ -152,7 +163,8 @@ class PeopleStage {
   signalling::Tickets tickets{store, clock, rng, ticket_minter};
   PlainPasswords passwords{
       [this](std::function<void()> task) { tasks.push_back(std::move(task)); }};
-  signalling::Accounts accounts{store, passwords, clock, rng, {}};
+  CountingFactors factors;
+  signalling::Accounts accounts{store, passwords, factors, clock, rng, {}};
   signalling::Enquiries enquiries{store, clock, ice, {}};
   signalling::Administration administration{store, clock, rng, &minter};
 

@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Client, closeAll } from './lib/client.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
+import { claimsOf, sign } from './lib/tokens.mjs';
 
 const kPassword = 'correct horse battery';
 const kFailed = { code: 'log_in_failed', error: 'Name, password or code is wrong' };
@@ -109,7 +110,7 @@ test('a log-in is a cookie of this host alone, and somebody to those who name it
   }
   assert.equal((await browser.me(logIn)).user.id, ann.id);
   assert.equal((await browser.me()).code, 'token_missing', 'a cookie alone says nothing');
-  assert.equal((await browser.me('another')).code, 'token_invalid');
+  assert.equal((await browser.me('x'.repeat(12))).code, 'token_invalid');
   assert.equal((await new Browser().me(logIn)).code, 'token_invalid', 'nor does a name alone');
   browser.cookies.set(`__Host-log-in-${logIn}`, 'x'.repeat(43));
   assert.equal((await browser.me(logIn)).code, 'token_invalid');
@@ -228,6 +229,22 @@ describe('guessing is slowed, and nobody is locked out', () => {
     assert.equal((await stranger.logIn(bob)).status, 200);
   });
 
+  test('many at once are as many', async () => {
+    const ann = await member();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => new Browser().logIn(ann, { password: 'guess' })),
+    );
+    assert.equal(answers.filter(({ status }) => status === 401).length, kFree);
+    assert.equal(answers.filter(({ status }) => status === 429).length, 40 - kFree);
+  });
+
+  test('names as long as a request may be are remembered as little as any', async () => {
+    for (let at = 0; at < 3; at += 1) {
+      const id = `${at}`.repeat(100_000);
+      assert.equal((await new Browser().logIn({ id })).code, 'log_in_failed');
+    }
+  });
+
   test('a browser that the person has used before comes in all the same', async () => {
     const ann = await member();
     const own = new Browser();
@@ -237,6 +254,43 @@ describe('guessing is slowed, and nobody is locked out', () => {
     assert.equal((await stranger.logIn(ann)).status, 429);
     assert.equal((await own.logIn(ann)).status, 200);
   });
+});
+
+test('an older invitation does not take an account over', async () => {
+  const ann = await server.person('client');
+  const invites = [];
+  for (let at = 0; at < 2; at += 1) {
+    invites.push((await server.cli('account', 'invite', '--user', ann.id)).code);
+  }
+  const setUp = (invite) =>
+    new Browser().ask('POST', '/api/auth/setup', { body: { invite, password: kPassword } });
+  assert.equal((await setUp(invites[1])).status, 200);
+  assert.equal((await setUp(invites[0])).code, 'invite_invalid');
+});
+
+test('what a request calls its log-in is a name, and nothing of it comes back', async () => {
+  const ann = await member();
+  const browser = new Browser();
+  const { logIn } = await browser.logIn(ann);
+  const token = await server.token(ann);
+  const headers = { Authorization: `Bearer ${token}` };
+  for (const name of ['a=1; Domain=x.y', 'x'.repeat(12), `${logIn}A`, logIn]) {
+    const out = await fetch(new URL('/api/auth/logout', server.url), {
+      method: 'POST',
+      headers: { Origin: origin, 'X-Log-In': name, ...headers },
+    });
+    assert.ok([204, 401].includes(out.status), `${out.status}`);
+    assert.equal(out.headers.getSetCookie().length, 0, name);
+  }
+  assert.equal((await browser.me(logIn)).user.id, ann.id, 'a token logs itself out, not a cookie');
+});
+
+test('a token without a name cannot be logged out', async () => {
+  const ann = await server.person('client');
+  const token = sign(server.secret, claimsOf(ann));
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await new Browser().ask('POST', '/api/auth/logout', { headers });
+  assert.deepEqual([answer.status, answer.code], [409, 'not_revocable']);
 });
 
 describe('bad requests', () => {

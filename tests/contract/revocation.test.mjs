@@ -16,7 +16,7 @@ const kHeadStartsMs = [...Array(20).keys(), 30, 50, 100, 500];
 
 let server;
 before(async () => {
-  server = await Stillroom.start({ STILLROOM_SERVER_WORKERS: '2' });
+  server = await Stillroom.start({ STILLROOM_SERVER_WORKERS: '4' });
 });
 after(async () => {
   closeAll();
@@ -221,6 +221,27 @@ test('nobody slips in while they are being disabled', async () => {
   };
   for (const headStartMs of kHeadStartsMs) await race(headStartMs);
   assert.ok(refused < kHeadStartsMs.length, 'some were in before');
+});
+
+test('nor does anybody of many, on any worker', async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const person = await server.person('client');
+    const clients = Array.from({ length: 16 }, (_, number) => {
+      const auth = { token: named(person, `storm ${round} ${number}`) };
+      return new Client(server.url, { auth, transports: ['websocket'] });
+    });
+    const outcomes = clients.map((client) =>
+      client.connect().then(
+        () => client.dropped(),
+        (error) => error.data.code,
+      ),
+    );
+    await pause(round);
+    await server.cli('user', 'disable', '--id', person.id);
+    for (const outcome of await Promise.all(outcomes)) {
+      assert.ok(['user_inactive', 'io server disconnect'].includes(outcome), outcome);
+    }
+  }
 });
 
 describe('auth:refresh', () => {

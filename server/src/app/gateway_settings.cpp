@@ -77,6 +77,7 @@ gateway::Settings gateway_settings(const config::Settings& settings) {
   out.stop_grace = settings.server.shutdown_grace;
   out.limiter.attempts = settings.limits.connect_attempts;
   out.limiter.proofs = settings.limits.proof_attempts;
+  out.limiter.log_ins = settings.limits.log_in_attempts;
   out.limiter.window = settings.limits.connect_window;
   out.http.body_bytes_max = settings.engineio.max_payload;
   out.websocket.message_bytes_max = settings.engineio.max_payload;

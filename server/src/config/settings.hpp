@@ -74,6 +74,7 @@ struct Limits {
   std::uint32_t connect_attempts = 0;  ///< for each source in each window
   milliseconds connect_window{};
   std::uint32_t proof_attempts = 0;
+  std::uint32_t log_in_attempts = 0;
 };
 
 struct Accounts {

@@ -118,6 +118,10 @@ constexpr Row kRows[] = {
      "120", "", {0, 1'000'000},
      "Tokens of a limited source that are still looked at in a window.", {}},
 
+    {"limits.log_in_attempts", &in<&Settings::limits, &Limits::log_in_attempts>,
+     "30", "600", {1, 1'000'000},
+     "Passwords, invitations and link codes of one source in one window.", {}},
+
     {"accounts.idle_limit", &in<&Settings::accounts, &Accounts::idle_limit>,
      "15m", "", {kMinuteMs, kDayMs},
      "After so long without a request a log-in ends.", {}},

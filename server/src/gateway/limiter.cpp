@@ -192,6 +192,17 @@ Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, P
   return fail(Refused{bucket->wait(now, own), true});
 }
 
+Result<void, Limiter::Refused> Limiter::log_in(const net::PeerAddress& source, MonoTime now) {
+  Held held(*this, source, now);
+  const Wait wait = held.take(&Counted::log_ins, settings_.log_ins);
+  if (wait == kNone) return {};
+  return fail(Refused{wait, held.is_first(settings_.window)});
+}
+
+void Limiter::logged_in(const net::PeerAddress& source, MonoTime now) {
+  Held(*this, source, now).give_back(&Counted::log_ins, settings_.log_ins);
+}
+
 Result<void, Limiter::Refused> Limiter::report(const net::PeerAddress& source, MonoTime now) {
   Held held(*this, source, now);
   const Wait wait = held.take(&Counted::reports, settings_.reports);

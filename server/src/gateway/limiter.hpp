@@ -20,6 +20,7 @@ namespace stillroom::gateway {
 struct LimiterSettings {
   std::uint32_t attempts = 10;  ///< of one source in a window, and of one user
   std::uint32_t proofs = 120;   ///< tokens of a source over its limit that are still looked at
+  std::uint32_t log_ins = 30;   ///< of a source: passwords, invitations and link codes
   std::uint32_t reports = 60;   ///< of a source's browsers about our pages
   milliseconds window{60'000};
   std::size_t sources_max = 65'536;  ///< remembered at a time; users apart, as many again
@@ -69,6 +70,11 @@ class Limiter {
   /// Its token proved good: the source has its unit back, the user pays.
   [[nodiscard]] Result<void, Refused> proved(const net::PeerAddress& source, Pass pass,
                                              const UserId& user, MonoTime now);
+  /// A password, an invitation or a link code: apart from connections, so that who floods those
+  /// keeps nobody from logging in, and dearer than a signature, so never looked at on proof.
+  [[nodiscard]] Result<void, Refused> log_in(const net::PeerAddress& source, MonoTime now);
+  /// It was right: the source has its unit back.
+  void logged_in(const net::PeerAddress& source, MonoTime now);
   /// A body of reports from a browser.
   [[nodiscard]] Result<void, Refused> report(const net::PeerAddress& source, MonoTime now);
   /// Its token proved bad.
@@ -89,6 +95,7 @@ class Limiter {
     TokenBucket tenfold;
     TokenBucket hundredfold;
     TokenBucket entries;  ///< sockets of one that is far over
+    TokenBucket log_ins;
     TokenBucket reports;
     MonoTime paused_until{};
     MonoTime last_bad{};

@@ -350,25 +350,29 @@ void LinkHost::right_lost(const RoomId& room, std::string_view reason) {
 
 void LinkHost::review(const signalling::Concerned& concerned) {
   if (!caller_ || !signalling::concerns(concerned, *caller_)) return;
-  front_.door().review(*caller_, [&front = front_, id = id_, asked = caller_](auto ended) {
-    LinkHost* self = front.link(id);
-    // A token handed in meanwhile was held against the database after what we asked about.
-    if (ended && self != nullptr && self->caller_ == asked) self->end_access(*ended);
-  });
+  front_.door().review(*caller_,
+                       [&front = front_, id = id_, asked = caller_, concerned](auto ended) {
+                         LinkHost* self = front.link(id);
+                         if (!ended || self == nullptr) return;
+                         if (self->caller_ == asked) return self->end_access(*ended);
+                         self->review(concerned);  // with the token that was handed in meanwhile
+                       });
 }
 
 void LinkHost::end_access(std::string_view reason) {
-  emit(signalling::events::access_revoked(reason));
-  close_access(reason);
+  close_access(reason, signalling::events::access_revoked(reason));
 }
 
-/// Told already. A DISCONNECT keeps the stock client from coming back by itself.
-void LinkHost::close_access(std::string_view reason) {
+/// `told`: the event that says so, unless a room has sent one. The rooms come first: a client that
+/// reads too slowly to be told loses its seat all the same. A DISCONNECT keeps the stock client
+/// from coming back by itself.
+void LinkHost::close_access(std::string_view reason, std::string_view told) {
   if (!caller_) return;
   front_.watch().access_ended(reason);
+  leave_rooms(room::Loss::revoked, reason);
+  if (!told.empty()) emit(told);
   std::string packet;
   if (peer_.disconnect(packet, kMain)) send(packet);
-  leave_rooms(room::Loss::revoked, reason);
   take_leave();
 }
 

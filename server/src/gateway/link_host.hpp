@@ -109,7 +109,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
                  std::optional<std::uint64_t> ack_id);
   void hold(signalling::CallerRef caller);
   void end_access(std::string_view reason);
-  void close_access(std::string_view reason);
+  void close_access(std::string_view reason, std::string_view told = {});
   void take_leave();
   void refuse_connect(const Limiter::Refused& refused);
   void refuse_connect(const signalling::Problem& problem,

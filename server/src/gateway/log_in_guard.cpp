@@ -16,6 +16,16 @@ constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf
 
 }  // namespace
 
+namespace {
+
+/// However long what a stranger writes is, what is remembered of it is not.
+std::string key_of_text(std::string_view kind, std::string_view text) {
+  const auto digest = crypto::sha256(std::string(kind) + ' ' + std::string(text));
+  return std::string(as_text(digest));
+}
+
+}  // namespace
+
 LogInGuard::LogInGuard(SecretText key) : key_(std::move(key)) {}
 
 std::string LogInGuard::remember(std::string_view user, std::string_view random) const {
@@ -33,10 +43,14 @@ bool LogInGuard::is_known(std::string_view user, std::string_view device) const 
 
 std::string LogInGuard::key_of(const net::PeerAddress& source, std::string_view user,
                                std::string_view device) const {
-  if (is_known(user, device)) return "device " + std::string(device);
+  if (is_known(user, device)) return key_of_text("device", device);
   const bool v4 = std::equal(kMapped.begin(), kMapped.end(), source.ip.begin());
   const std::size_t bytes = v4 ? source.ip.size() : kPrefixBytes;
-  return to_hex({source.ip.data(), bytes}) + ' ' + std::string(user);
+  return key_of_text(to_hex({source.ip.data(), bytes}), user);
+}
+
+std::string LogInGuard::key_of_person(const UserId& user) {
+  return key_of_text("person", user.text());
 }
 
 LogInGuard::Counted* LogInGuard::counted(const std::string& key, MonoTime now) {
@@ -49,22 +63,46 @@ MonoTime::duration LogInGuard::wait(const net::PeerAddress& source, std::string_
                                     std::string_view device, MonoTime now) {
   const std::string key = key_of(source, user, device);
   const std::lock_guard guard(mutex_);
-  const Counted* place = table_.find(key);
-  if (place == nullptr) return MonoTime::duration::zero();
-  return std::max(place->paused_until - now, MonoTime::duration::zero());
+  Counted* place = counted(key, now);
+  if (place == nullptr) return kLogInPauseMin;
+  const auto pause = std::max(place->paused_until - now, MonoTime::duration::zero());
+  if (pause == MonoTime::duration::zero()) count(*place, now);
+  return pause;
 }
 
-void LogInGuard::failed(const net::PeerAddress& source, std::string_view user,
-                        std::string_view device, MonoTime now) {
+/// One more wrong one, until it proves to be right.
+void LogInGuard::count(Counted& place, MonoTime now) {
+  place.last = now;
+  place.failures += 1;
+  if (place.failures < kLogInsFree) return;
+  const std::uint32_t doublings = std::min(place.failures - kLogInsFree, std::uint32_t{20});
+  place.paused_until = now + std::min(kLogInPauseMin * (1U << doublings), kLogInPauseMax);
+}
+
+void LogInGuard::undecided(const net::PeerAddress& source, std::string_view user,
+                           std::string_view device) {
   const std::string key = key_of(source, user, device);
   const std::lock_guard guard(mutex_);
-  Counted* place = counted(key, now);
-  if (place == nullptr) return;
-  place->last = now;
-  place->failures += 1;
-  if (place->failures < kLogInsFree) return;
-  const std::uint32_t doublings = std::min(place->failures - kLogInsFree, std::uint32_t{20});
-  place->paused_until = now + std::min(kLogInPauseMin * (1U << doublings), kLogInPauseMax);
+  Counted* place = table_.find(key);
+  if (place == nullptr || place->failures == 0) return;
+  place->failures -= 1;
+  place->paused_until = {};
+}
+
+bool LogInGuard::paused(const UserId& user, MonoTime now) {
+  const std::lock_guard guard(mutex_);
+  const Counted* place = table_.find(key_of_person(user));
+  return place != nullptr && place->paused_until > now;
+}
+
+void LogInGuard::failed(const UserId& user, MonoTime now) {
+  const std::lock_guard guard(mutex_);
+  if (Counted* place = counted(key_of_person(user), now)) count(*place, now);
+}
+
+void LogInGuard::passed(const UserId& user) {
+  const std::lock_guard guard(mutex_);
+  if (Counted* place = table_.find(key_of_person(user))) *place = {};
 }
 
 void LogInGuard::succeeded(const net::PeerAddress& source, std::string_view user,

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "net/peer_address.hpp"
+#include "signalling/accounts.hpp"
 
 namespace stillroom::gateway {
 
@@ -26,21 +27,28 @@ inline constexpr std::size_t kLogInsWatchedMax = 65'536;
 /// nobody's pause is another's; and a browser that they once logged in with counts for itself, so
 /// that not even their neighbours behind one address can keep them out. One for all workers, for
 /// any thread.
-class LogInGuard {
+class LogInGuard final : public signalling::FactorGuard {
  public:
   /// `key` signs what browsers remember.
   explicit LogInGuard(SecretText key);
 
-  /// How long this attempt has to wait; zero when it may be looked at. `device` as `remember` wrote
-  /// it, or empty.
+  /// How long this attempt has to wait; zero when it may be looked at, and then it counts as a
+  /// wrong one until it proves to be something else: many at once are not one. `device` as
+  /// `remember` wrote it, or empty.
   [[nodiscard]] MonoTime::duration wait(const net::PeerAddress& source, std::string_view user,
                                         std::string_view device, MonoTime now);
-  void failed(const net::PeerAddress& source, std::string_view user, std::string_view device,
-              MonoTime now);
+  /// It could not be looked at: as if it had not been.
+  void undecided(const net::PeerAddress& source, std::string_view user, std::string_view device);
   void succeeded(const net::PeerAddress& source, std::string_view user, std::string_view device);
 
   /// For the cookie of a browser that `user` has logged in with; says nothing about them.
   [[nodiscard]] std::string remember(std::string_view user, std::string_view random) const;
+  [[nodiscard]] bool is_known(std::string_view user, std::string_view device) const;
+
+  // signalling::FactorGuard: wrong codes behind the right password, from anywhere.
+  [[nodiscard]] bool paused(const UserId& user, MonoTime now) override;
+  void failed(const UserId& user, MonoTime now) override;
+  void passed(const UserId& user) override;
 
  private:
   struct Counted {
@@ -50,7 +58,8 @@ class LogInGuard {
   };
   [[nodiscard]] std::string key_of(const net::PeerAddress& source, std::string_view user,
                                    std::string_view device) const;
-  [[nodiscard]] bool is_known(std::string_view user, std::string_view device) const;
+  [[nodiscard]] static std::string key_of_person(const UserId& user);
+  static void count(Counted& place, MonoTime now);
   /// Null when there is room for nobody more: then everybody waits like one who failed.
   Counted* counted(const std::string& key, MonoTime now);
 

@@ -23,31 +23,39 @@ net::PeerAddress v6(std::uint8_t subnet, std::uint8_t host) {
 
 class LogInGuardTest : public ::testing::Test {
  protected:
-  void fail_times(int times, const net::PeerAddress& source, std::string_view user,
-                  std::string_view device = {}) {
-    for (int at = 0; at < times; ++at) guard_.failed(source, user, device, now_);
-  }
   seconds wait(const net::PeerAddress& source, std::string_view user,
                std::string_view device = {}) {
     return std::chrono::duration_cast<seconds>(guard_.wait(source, user, device, now_));
+  }
+  /// As many wrong ones as are free; then there is a pause.
+  void use_up(const net::PeerAddress& source, std::string_view user, std::string_view device = {}) {
+    for (std::uint32_t at = 0; at < kLogInsFree; ++at) {
+      ASSERT_EQ(wait(source, user, device), seconds(0)) << at;
+    }
+    ASSERT_EQ(wait(source, user, device), seconds(1));
   }
   LogInGuard guard_{SecretText(std::string(32, 'k'))};
   MonoTime now_ = kStart;
 };
 
 TEST_F(LogInGuardTest, a_few_wrong_ones_are_free_and_then_each_doubles_the_pause) {
-  fail_times(4, v4(1), "tea");
-  EXPECT_EQ(wait(v4(1), "tea"), seconds(0));
+  use_up(v4(1), "tea");
   for (const int expected : {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
-    fail_times(1, v4(1), "tea");
     EXPECT_EQ(wait(v4(1), "tea"), seconds(expected));
+    EXPECT_EQ(wait(v4(1), "tea"), seconds(expected)) << "asking costs nothing";
+    now_ += seconds(expected);
+    EXPECT_EQ(wait(v4(1), "tea"), seconds(0)) << "one more is looked at";
   }
-  now_ += seconds(300);
-  EXPECT_EQ(wait(v4(1), "tea"), seconds(0));
+}
+
+TEST_F(LogInGuardTest, many_at_once_are_as_many) {
+  int looked_at = 0;
+  for (int at = 0; at < 60; ++at) looked_at += wait(v4(1), "tea") == seconds(0) ? 1 : 0;
+  EXPECT_EQ(looked_at, 5);
 }
 
 TEST_F(LogInGuardTest, nobody_pauses_anybody_else) {
-  fail_times(20, v4(1), "tea");
+  use_up(v4(1), "tea");
   EXPECT_EQ(wait(v4(2), "tea"), seconds(0)) << "the person themselves, from elsewhere";
   EXPECT_EQ(wait(v4(1), "ann"), seconds(0)) << "a neighbour";
   EXPECT_GT(wait(v4(1), "tea"), seconds(0));
@@ -55,39 +63,60 @@ TEST_F(LogInGuardTest, nobody_pauses_anybody_else) {
 
 TEST_F(LogInGuardTest, a_browser_that_is_known_counts_for_itself) {
   const std::string device = guard_.remember("tea", "random");
-  fail_times(20, v4(1), "tea");
-  EXPECT_EQ(wait(v4(1), "tea", device), seconds(0));
-  fail_times(5, v4(1), "tea", device);
-  EXPECT_EQ(wait(v4(1), "tea", device), seconds(1));
+  use_up(v4(1), "tea");
+  use_up(v4(1), "tea", device);
   EXPECT_EQ(wait(v4(9), "tea", device), seconds(1)) << "wherever it is carried";
 }
 
 TEST_F(LogInGuardTest, what_was_not_signed_here_or_for_somebody_else_is_no_known_browser) {
-  fail_times(20, v4(1), "tea");
+  use_up(v4(1), "tea");
   const std::string device = guard_.remember("tea", "random");
+  EXPECT_TRUE(guard_.is_known("tea", device));
   LogInGuard other(SecretText(std::string(32, 'o')));
   for (const std::string& forged :
        {guard_.remember("ann", "random"), other.remember("tea", "random"), device + "A",
         device.substr(0, device.size() - 1), "." + device, std::string("random."), std::string("."),
-        std::string("random")}) {
+        std::string("random"), std::string()}) {
+    EXPECT_FALSE(guard_.is_known("tea", forged)) << forged;
     EXPECT_GT(wait(v4(1), "tea", forged), seconds(0)) << forged;
   }
 }
 
 TEST_F(LogInGuardTest, a_64_is_one_source) {
-  fail_times(20, v6(1, 1), "tea");
+  use_up(v6(1, 1), "tea");
   EXPECT_GT(wait(v6(1, 99), "tea"), seconds(0));
   EXPECT_EQ(wait(v6(2, 1), "tea"), seconds(0));
 }
 
 TEST_F(LogInGuardTest, success_and_time_make_it_as_at_first) {
-  fail_times(8, v4(1), "tea");
+  use_up(v4(1), "tea");
   guard_.succeeded(v4(1), "tea", {});
-  EXPECT_EQ(wait(v4(1), "tea"), seconds(0));
-  fail_times(8, v4(1), "tea");
+  use_up(v4(1), "tea");
   now_ += kLogInPauseForgotten + milliseconds(1);
-  fail_times(4, v4(1), "tea");
-  EXPECT_EQ(wait(v4(1), "tea"), seconds(0));
+  use_up(v4(1), "tea");
+}
+
+TEST_F(LogInGuardTest, what_was_not_looked_at_does_not_count) {
+  for (int at = 0; at < 60; ++at) {
+    ASSERT_EQ(wait(v4(1), "tea"), seconds(0));
+    guard_.undecided(v4(1), "tea", {});
+  }
+  use_up(v4(1), "tea");
+}
+
+TEST_F(LogInGuardTest, wrong_codes_count_for_the_person_wherever_they_come_from) {
+  const UserId tea("tea");
+  for (std::uint32_t at = 1; at < kLogInsFree; ++at) guard_.failed(tea, now_);
+  EXPECT_FALSE(guard_.paused(tea, now_));
+  guard_.failed(tea, now_);
+  EXPECT_TRUE(guard_.paused(tea, now_));
+  EXPECT_FALSE(guard_.paused(UserId("ann"), now_));
+  EXPECT_EQ(wait(v4(1), "tea"), seconds(0)) << "which is not who may ask";
+  now_ += kLogInPauseMin;
+  EXPECT_FALSE(guard_.paused(tea, now_));
+  guard_.passed(tea);
+  guard_.failed(tea, now_);
+  EXPECT_FALSE(guard_.paused(tea, now_));
 }
 
 }  // namespace

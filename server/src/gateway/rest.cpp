@@ -88,8 +88,15 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
     }
     co_return co_await authenticated(rest, ask, &*right);
   }
-  const auto proven = rest->front_.door().prove(offered, ask->trace);
+  const auto proven = rest->front_.door().prove_bearer(offered);
   if (!proven) {
+    // A record for each as long as the source has attempts, then one for all: it is kept for ever.
+    Front& front = rest->front_;
+    if (const auto paid = front.limiter().attempt(ask->peer, front.now()); paid) {
+      front.door().refused(proven.error(), ask->trace);
+    } else if (paid.error().first) {
+      front.door().limited(ask->trace);
+    }
     rest->front_.watch().bearer_refused(proven.error(), ask->peer);
     co_return fail(proven.error());
   }
@@ -112,15 +119,14 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
   const auto code = body ? body->find("code") : std::nullopt;
   const auto text = code ? code->as_string() : std::nullopt;
   if (!text) co_return problem_response(problems::kMalformed);
-  const auto paid = rest->front_.limiter().attempt(ask.peer, rest->front_.now());
+  const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now());
   if (!paid) co_return limited_response(paid.error().wait);
   Asking<signalling::ExchangedLink> start = [rest, text = *text, trace = ask.trace](auto answer) {
     rest->links_.exchange(text, trace, std::move(answer));
   };
   const auto answer = co_await heard<signalling::ExchangedLink>(rest, std::move(start));
   if (!answer) co_return problem_response(answer.error());
-  static_cast<void>(
-      rest->front_.limiter().proved(ask.peer, *paid, answer->user.id, rest->front_.now()));
+  rest->front_.limiter().logged_in(ask.peer, rest->front_.now());
   co_return json_response(signalling::encode_exchanged(*answer));
 }
 
@@ -228,7 +234,8 @@ Rest::Rest(Front& front, const Shared& shared)
       links_(front.store(), shared.clock, shared.rng, shared.minter, shared.settings.links),
       tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter),
       passwords_(shared.passwords_for(front.worker())),
-      accounts_(front.store(), *passwords_, shared.clock, shared.rng, shared.settings.accounts) {}
+      accounts_(front.store(), *passwords_, shared.log_in_guard, shared.clock, shared.rng,
+                shared.settings.accounts) {}
 
 Rest::~Rest() = default;
 

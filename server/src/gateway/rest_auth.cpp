@@ -21,7 +21,7 @@ constexpr std::string_view kLogInCookie = "__Host-log-in-";
 constexpr std::string_view kDeviceCookie = "__Host-device";
 constexpr std::size_t kDeviceBytes = 16;
 constexpr seconds kDeviceLife{180 * 24 * 60 * 60};
-constexpr std::size_t kLogInIdCharactersMax = 32;
+constexpr std::size_t kLogInIdCharacters = 12;
 
 /// The value of a cookie (RFC 6265 §4.2.1), the first of equals.
 std::string_view cookie(const HttpRequest& request, std::string_view name) {
@@ -71,7 +71,7 @@ class Body {
 
 std::optional<Rest::Routes::Shown> Rest::Routes::shown_log_in(const HttpRequest& request) {
   const auto id = request.field("x-log-in");
-  if (!id || id->size() > kLogInIdCharactersMax) return std::nullopt;
+  if (!id || id->size() != kLogInIdCharacters || !from_base64url(*id)) return std::nullopt;
   const std::string name = std::string(kLogInCookie) + std::string(*id);
   return Shown{std::string(*id), SecretText(std::string(cookie(request, name)))};
 }
@@ -99,7 +99,7 @@ Task<HttpResponse> Rest::Routes::ticket(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {
   const auto code = Body(ask.request.body).text("invite");
   if (!code) co_return problem_response(problems::kMalformed);
-  if (const auto paid = rest->front_.limiter().attempt(ask.peer, rest->front_.now()); !paid) {
+  if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
     co_return limited_response(paid.error().wait);
   }
   Asking<signalling::InviteView> start = [rest, code = *code](auto answer) {
@@ -115,7 +115,7 @@ Task<HttpResponse> Rest::Routes::set_up(Rest* rest, Ask ask) {
   const auto password = body.text("password");
   const auto code = body.maybe_text("code");
   if (!invite || !password || !code) co_return problem_response(problems::kMalformed);
-  if (const auto paid = rest->front_.limiter().attempt(ask.peer, rest->front_.now()); !paid) {
+  if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
     co_return limited_response(paid.error().wait);
   }
   // Shared because a function is copyable and a secret is not.
@@ -143,8 +143,9 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
     front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(wait);
   }
-  const auto paid = front.limiter().attempt(ask.peer, front.now());
+  const auto paid = front.limiter().log_in(ask.peer, front.now());
   if (!paid) {
+    front.log_in_guard().undecided(ask.peer, *user, device);
     front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(paid.error().wait);
   }
@@ -156,14 +157,14 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   const auto made = co_await heard<signalling::LoggedIn>(rest, std::move(start));
   if (!made) {
     front.watch().log_in_refused(made.error(), ask.peer);
-    if (made.error() == problems::kLogInFailed) {
-      front.log_in_guard().failed(ask.peer, *user, device, front.now());
+    if (made.error() != problems::kLogInFailed) {
+      front.log_in_guard().undecided(ask.peer, *user, device);
     }
     co_return problem_response(made.error());
   }
   front.watch().logged_in();
   front.log_in_guard().succeeded(ask.peer, *user, device);
-  static_cast<void>(front.limiter().proved(ask.peer, *paid, made->user.id, front.now()));
+  front.limiter().logged_in(ask.peer, front.now());
   HttpResponse response = json_response(signalling::encode_logged_in(*made));
   const auto life = std::chrono::duration_cast<seconds>(rest->accounts_.limits().absolute);
   response.fields.emplace_back(
@@ -177,9 +178,9 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
 }
 
 Task<HttpResponse> Rest::Routes::log_out(Rest* rest, Ask ask) {
-  const auto shown = shown_log_in(ask.request);
   const auto principal = co_await who(rest, &ask);
   if (!principal) co_return problem_response(principal.error());
+  const auto shown = shown_log_in(ask.request);
   Asking<void> start = [rest, who = *principal, trace = ask.trace](auto answer) {
     rest->accounts_.log_out(who, trace, std::move(answer));
   };
@@ -190,7 +191,7 @@ Task<HttpResponse> Rest::Routes::log_out(Rest* rest, Ask ask) {
   }
   HttpResponse response;
   response.status = 204;
-  if (shown) {
+  if (shown && principal->token().id() == identity::token_id_of_log_in(shown->id)) {
     response.fields.emplace_back("Set-Cookie",
                                  set_cookie(std::string(kLogInCookie) + shown->id, "", seconds(0)));
   }

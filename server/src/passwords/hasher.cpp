@@ -104,7 +104,7 @@ class Hasher::Face final : public signalling::Passwords {
 
  private:
   template <class T, class Work>
-  void submit(const SecretText& password, Answered<T> answer, Work work) {
+  void submit(const SecretText& password, Answered<T> answer, const Work& work) {
     // Shared because a task is copyable and a secret is not.
     const auto given = std::make_shared<const SecretText>(password.duplicate());
     const auto waiting = std::make_shared<const Answered<T>>(std::move(answer));

@@ -79,18 +79,18 @@ bool Accounts::needs_second_factor(identity::Role role) const {
   return settings_.second_factor == SecondFactor::staff && role != identity::Role::client;
 }
 
-void Accounts::look_at_invite(const std::string& code, Answer<InviteView> answer) {
+void Accounts::look_at_invite(const std::string& code, const Answer<InviteView>& answer) {
   const auto invalid = [answer] { answer(fail(problems::kInviteInvalid)); };
   store_.find_invite(invite_digest(code), [this, answer, invalid](const auto& found) {
     if (!found) return answer(fail(problems::kUnavailable));
-    const std::optional<Invite> invite = *found;
+    const std::optional<Invite>& invite = *found;
     if (!invite || invite->used || clock_.wall_now() >= invite->expires) return invalid();
-    store_.find_user(invite->user, [this, invite, answer, invalid](const auto& reply) {
+    store_.find_user(invite->user, [this, invite = *invite, answer, invalid](const auto& reply) {
       if (!reply) return answer(fail(problems::kUnavailable));
-      const std::optional<identity::User> user = *reply;
+      const std::optional<identity::User>& user = *reply;
       if (!user || user->status != identity::UserStatus::active) return invalid();
-      answer(InviteView{*user, identity::totp_secret_text(invite->totp_secret),
-                        identity::totp_uri(invite->totp_secret, user->id.text()),
+      answer(InviteView{*user, identity::totp_secret_text(invite.totp_secret),
+                        identity::totp_uri(invite.totp_secret, user->id.text()),
                         needs_second_factor(user->role)});
     });
   });
@@ -149,9 +149,10 @@ void Accounts::hashed(const std::shared_ptr<SettingUp>& job, const std::string& 
     change.recovery_digests.push_back(recovery_digest(codes.back()));
   }
   Commit commit;
-  // Up to a moment ago: a log-in to the new account may come at once.
-  commit.changes.emplace_back(RevokeTokensOf{job->user.id, now - milliseconds(1)});
+  // In this order: it takes all other invites with it. Up to a moment ago, as a log-in to the new
+  // account may come at once.
   commit.changes.emplace_back(std::move(change));
+  commit.changes.emplace_back(RevokeTokensOf{job->user.id, now - milliseconds(1)});
   commit.records.push_back(record_of(audit::Kind::account_set_up, job->trace, now));
   commit.records.back().actor = job->user.id;
   commit.records.back().role = job->user.role;
@@ -198,6 +199,11 @@ void Accounts::checked(const std::shared_ptr<Attempt>& attempt, bool fits) {
     return begin(attempt, std::nullopt);
   }
   if (code.empty()) return refuse(*attempt, "second_factor_missing");
+  if (factors_.paused(account.user.id, clock_.mono_now())) {
+    return refuse(*attempt, "second_factor_paused");
+  }
+  // Wrong until the commit says that it was right: many at once are not one.
+  factors_.failed(account.user.id, clock_.mono_now());
   const WallTime now = clock_.wall_now();
   if (const auto step = identity::totp_step(*account.totp_secret, code, now, account.totp_step)) {
     return begin(attempt, UseTotpStep{account.user.id, *step});
@@ -214,13 +220,18 @@ void Accounts::begin(const std::shared_ptr<Attempt>& attempt, std::optional<Chan
       now + settings_.limits.idle, now + settings_.limits.absolute});
   Commit commit;
   if (factor) commit.changes.push_back(std::move(*factor));
-  commit.changes.emplace_back(AddLogIn{
-      made->id, {user.id, user.role, identity::log_in_digest(made->secret.reveal()), now, now}});
+  commit.changes.emplace_back(
+      AddLogIn{made->id,
+               {user.id, user.role, identity::log_in_digest(made->secret.reveal()), now, now},
+               attempt->account->password_hash});
   commit.records.push_back(record_of(audit::Kind::logged_in, attempt->trace, now));
   commit.records.back().actor = user.id;
   commit.records.back().role = user.role;
   store_.commit(std::move(commit), [this, attempt, made](const auto& done) {
-    if (done) return attempt->answer(std::move(*made));
+    if (done) {
+      factors_.passed(made->user.id);
+      return attempt->answer(std::move(*made));
+    }
     if (done.error() == StoreError::conflict) return refuse(*attempt, "second_factor_wrong");
     attempt->answer(fail(problems::kUnavailable));
   });
@@ -252,9 +263,10 @@ void Accounts::open(const std::string& id, const SecretText& secret,
 }
 
 void Accounts::log_out(const identity::Principal& who, const Trace& trace, Answer<void> answer) {
+  if (!who.token().id()) return answer(fail(problems::kNotRevocable));
   const WallTime now = clock_.wall_now();
   Commit commit;
-  if (who.token().id()) commit.changes.emplace_back(RevokeToken{*who.token().id(), now});
+  commit.changes.emplace_back(RevokeToken{*who.token().id(), now});
   commit.records.push_back(record_of(audit::Kind::logged_out, trace, now));
   commit.records.back().actor = who.user();
   commit.records.back().role = who.role();

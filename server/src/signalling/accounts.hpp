@@ -65,16 +65,31 @@ struct LoggedIn {
   WallTime until;
 };
 
+/// Slows guessing at a second factor by who knows the password; one for all workers. Nobody else
+/// can raise it, so it locks nobody out but an intruder and, for as long, whom he robbed.
+class FactorGuard {
+ public:
+  virtual ~FactorGuard() = default;
+  [[nodiscard]] virtual bool paused(const UserId& user, MonoTime now) = 0;
+  virtual void failed(const UserId& user, MonoTime now) = 0;
+  virtual void passed(const UserId& user) = 0;
+};
+
 /// Accounts of people who have no application of their own: an invite sets the password, a log-in
 /// is a right like a token's. One for each worker.
 class Accounts {
  public:
-  Accounts(Store& store, Passwords& passwords, const Clock& clock, Rng& rng,
+  Accounts(Store& store, Passwords& passwords, FactorGuard& factors, const Clock& clock, Rng& rng,
            AccountSettings settings)
-      : store_(store), passwords_(passwords), clock_(clock), rng_(rng), settings_(settings) {}
+      : store_(store),
+        passwords_(passwords),
+        factors_(factors),
+        clock_(clock),
+        rng_(rng),
+        settings_(settings) {}
 
   /// Unknown, used, expired, of a user who may not: one and the same `invite_invalid`.
-  void look_at_invite(const std::string& code, Answer<InviteView> answer);
+  void look_at_invite(const std::string& code, const Answer<InviteView>& answer);
   /// Everything that the person held before ends with it.
   void set_up(SetUpOrder order, const Trace& trace, Answer<SetUpDone> answer);
 
@@ -101,6 +116,7 @@ class Accounts {
 
   Store& store_;
   Passwords& passwords_;
+  FactorGuard& factors_;
   const Clock& clock_;
   Rng& rng_;
   AccountSettings settings_;

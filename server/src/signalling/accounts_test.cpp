@@ -158,6 +158,54 @@ TEST_F(AccountsTest, whatever_is_wrong_sounds_the_same_and_costs_the_same) {
   }
 }
 
+TEST_F(AccountsTest,
+       who_guesses_codes_behind_the_right_password_has_to_wait_and_hears_nothing_new) {
+  const std::string code = invite("tea");
+  const std::string next = code_of(code, 1);
+  ASSERT_EQ(set_up(code, code_of(code)), "");
+  stage_.factors.limit = 3;
+  for (int at = 0; at < 3; ++at) EXPECT_EQ(log_in("tea", "000000"), "log_in_failed");
+  EXPECT_EQ(log_in("tea", next), "log_in_failed")
+      << "paused, so that a right one is no news either";
+  EXPECT_TRUE(stage_.audit_mentions("second_factor_paused"));
+  stage_.factors.limit = 4;
+  EXPECT_EQ(log_in("tea", next), "");
+  EXPECT_TRUE(stage_.factors.wrong.empty());
+}
+
+TEST_F(AccountsTest, a_log_in_with_the_old_password_does_not_outlive_a_new_one) {
+  ASSERT_EQ(set_up(invite("ann"), ""), "");
+  const std::string again = invite("ann");
+  HeardAnswer<LoggedIn> old;
+  stage_.accounts.log_in({"ann", SecretText(std::string(kPassword)), {}}, stage_.trace,
+                         old.listener());
+  while (stage_.passwords.verified == 0) ASSERT_TRUE(stage_.step());
+  HeardAnswer<SetUpDone> done;
+  stage_.accounts.set_up({again, SecretText("another long password"), {}}, stage_.trace,
+                         done.listener());
+  // The new one is at rest before the old one's log-in is.
+  auto verified = std::move(stage_.tasks.front());
+  stage_.tasks.pop_front();
+  stage_.settle();
+  ASSERT_TRUE(done.ok());
+  verified();
+  stage_.settle();
+  ASSERT_TRUE(old.came());
+  EXPECT_FALSE(old.ok());
+}
+
+TEST_F(AccountsTest, a_new_account_and_a_revocation_take_older_invites_with_them) {
+  const std::string first = invite("ann");
+  const std::string second = invite("ann");
+  ASSERT_EQ(set_up(second, ""), "");
+  EXPECT_EQ(set_up(first, "", "an intruder's password"), "invite_invalid");
+  const std::string third = invite("ann");
+  HeardAdmin<RevokedAt> revoked;
+  stage_.administration.revoke_tokens_of("ann", revoked.listener());
+  stage_.settle();
+  EXPECT_EQ(set_up(third, ""), "invite_invalid");
+}
+
 TEST_F(AccountsTest, each_code_of_the_second_factor_works_once) {
   const std::string code = invite("tea");
   const std::string next = code_of(code, 1);

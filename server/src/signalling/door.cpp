@@ -66,6 +66,15 @@ Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedToke
   return verified;
 }
 
+Result<identity::VerifiedToken, Problem> Door::prove_bearer(
+    const identity::OfferedTokens& offered) {
+  return verify(identity::choose_token(offered, query_tokens_), offered.party);
+}
+
+void Door::refused(const Problem& problem, const Trace& trace) {
+  refuse(audit::Kind::connect_refused, problem.code, trace);
+}
+
 void Door::recognise(const identity::VerifiedToken& token, Recognised answer) {
   store_.find_standing(
       token.user(), token.id(), [this, token, answer = std::move(answer)](const auto& standing) {
@@ -137,6 +146,10 @@ void Door::enter(const std::shared_ptr<const Entry>& entry) {
     commit.records.back().actor = who->user();
     commit.records.back().role = who->role();
     if (const auto& ticket = entry->token.ticket()) {
+      if (clock_.wall_now() >= ticket->until) {
+        refuse(entry->refused, problems::kTokenExpired.code, entry->trace, &entry->token.user());
+        return entry->answer(fail(problems::kTokenExpired));
+      }
       commit.changes.emplace_back(UseTicket{ticket->id, ticket->until, clock_.wall_now()});
     }
     store_.commit(std::move(commit), [this, entry](const auto& done) {

@@ -46,6 +46,12 @@ class Door {
   [[nodiscard]] Result<identity::VerifiedToken, Problem> prove(
       const identity::OfferedTokens& offered, const Trace& trace);
 
+  /// The same for REST; what is refused is for the caller to have noted by `refused`, within
+  /// bounds.
+  [[nodiscard]] Result<identity::VerifiedToken, Problem> prove_bearer(
+      const identity::OfferedTokens& offered);
+  void refused(const Problem& problem, const Trace& trace);
+
   /// Somebody was refused for coming too often, before anything was looked at. Noted; for the
   /// caller to bound.
   void limited(const Trace& trace);

@@ -106,7 +106,7 @@ void Links::redeem(const std::shared_ptr<Exchange>& exchange) {
   store_.commit(std::move(commit), [this, exchange, now](const auto& done) {
     if (!done && done.error() == StoreError::conflict) return refuse(*exchange, "used");
     if (!done) return exchange->answer(fail(problems::kUnavailable));
-    exchange->answer(ExchangedLink{mint(exchange->user.id, exchange->user.role, now),
+    exchange->answer(ExchangedLink{mint(exchange->user.id, exchange->user.role, now, now),
                                    exchange->user, exchange->session});
   });
 }
@@ -133,16 +133,20 @@ void Links::renew(const identity::Principal& who, const Trace& trace, Answer<Fre
   record.actor = who.user();
   record.role = who.role();
   Commit commit;
+  // A revocation that comes between the question who this is and the answer ends this too.
+  commit.changes.emplace_back(StillStands{who.user(), who.token().id(), who.token().issued()});
   commit.records.push_back(std::move(record));
   store_.commit(std::move(commit),
-                [this, who, began = *began, answer = std::move(answer)](const auto& done) {
-                  if (!done) return answer(fail(problems::kUnavailable));
-                  answer(mint(who.user(), who.role(), began));
+                [this, who, began = *began, now, answer = std::move(answer)](const auto& done) {
+                  if (done) return answer(mint(who.user(), who.role(), began, now));
+                  answer(fail(done.error() == StoreError::conflict ? problems::kTokenInvalid
+                                                                   : problems::kUnavailable));
                 });
 }
 
-FreshToken Links::mint(const UserId& user, identity::Role role, WallTime began) {
-  const WallTime now = std::chrono::floor<seconds>(clock_.wall_now());
+/// `at`: before the commit that allows it, so that whatever is revoked after that concerns it.
+FreshToken Links::mint(const UserId& user, identity::Role role, WallTime began, WallTime at) {
+  const WallTime now = std::chrono::floor<seconds>(at);
   const seconds life = std::min(settings_.token_life, minter_.life_max());
   return {minter_.mint({user, role, now, life, began, random_token(rng_, kTokenIdBytes)}),
           now + life};

@@ -61,7 +61,8 @@ class Links {
   void redeem(const std::shared_ptr<Exchange>& exchange);
   /// `why` is for the audit only: everybody outside hears the same.
   void refuse(const Exchange& exchange, std::string_view why);
-  [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began);
+  [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began,
+                                WallTime at);
 
   Store& store_;
   const Clock& clock_;

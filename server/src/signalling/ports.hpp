@@ -97,9 +97,10 @@ struct UseRecoveryCode {  ///< it is the user's, and unused
   std::string digest;
   WallTime at;
 };
-struct AddLogIn {  ///< the id is new
+struct AddLogIn {  ///< the id is new, and the account still has the password that was shown
   std::string id;
   identity::LogIn log_in;
+  std::string password_hash;
 };
 struct SeeLogIn {  ///< it is there
   std::string id;
@@ -109,14 +110,20 @@ struct SeeLogIn {  ///< it is there
 /// A ticket opens one connection.
 struct UseTicket {
   identity::TokenId ticket;
-  WallTime until;  ///< from then on nobody takes it, and it need not be known any more
+  WallTime until;  ///< from then on nobody takes it; it is known a minute longer
   WallTime at;
 };  ///< it was not used
+/// What was read before still holds: the commit stands on it.
+struct StillStands {  ///< nothing of this was revoked, and the user is active
+  UserId user;
+  std::optional<identity::TokenId> token;
+  WallTime issued;
+};
 struct RevokeToken {
   identity::TokenId token;
   WallTime at;
 };
-/// All tokens issued up to `at`, and the link codes that would turn into new ones.
+/// All tokens issued up to `at`, and the link codes and invites that would turn into new ones.
 struct RevokeTokensOf {
   UserId user;
   WallTime at;
@@ -125,7 +132,7 @@ struct RevokeTokensOf {
 using Change =
     std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
                  AddLinkCode, UseLinkCode, AddInvite, SetUpAccount, UseTotpStep, UseRecoveryCode,
-                 AddLogIn, SeeLogIn, UseTicket, RevokeToken, RevokeTokensOf>;
+                 AddLogIn, SeeLogIn, UseTicket, StillStands, RevokeToken, RevokeTokensOf>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {

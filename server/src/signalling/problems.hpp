@@ -54,6 +54,7 @@ inline constexpr Problem kPasswordRefused{400, "password_refused",
 inline constexpr Problem kCodeWrong{400, "code_wrong", "Code is wrong"};
 inline constexpr Problem kSecondFactorNeeded{400, "second_factor_needed",
                                              "A second factor is needed"};
+inline constexpr Problem kNotRevocable{409, "not_revocable", "Token has no name to revoke"};
 inline constexpr Problem kNotRenewable{403, "not_renewable", "Token cannot be renewed"};
 inline constexpr Problem kMalformed{400, "malformed", "Request is malformed"};
 inline constexpr Problem kNotFound{404, "not_found", "Not found"};
@@ -64,11 +65,11 @@ inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"}
 
 /// All of the above, for documents and tests.
 inline constexpr std::array kAll{
-    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown,      kUserInactive,
-    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,         kLinkInvalid,
-    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,        kSecondFactorNeeded,
-    kNotRenewable,    kMalformed,     kNotFound,        kMethodNotAllowed, kTooLarge,
-    kWrongType,       kUnavailable};
+    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown, kUserInactive,
+    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,    kLinkInvalid,
+    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,   kSecondFactorNeeded,
+    kNotRevocable,    kNotRenewable,  kMalformed,       kNotFound,    kMethodNotAllowed,
+    kTooLarge,        kWrongType,     kUnavailable};
 
 }  // namespace problems
 

@@ -82,6 +82,22 @@ TEST_F(TicketsTest, a_ticket_lasts_thirty_seconds) {
   EXPECT_EQ(connect(late), "token_expired");
 }
 
+TEST_F(TicketsTest, a_ticket_that_ends_on_its_way_in_opens_nothing) {
+  const std::string ticket = issue();
+  stage_.clock.advance(identity::kTicketLife - milliseconds(1));
+  identity::OfferedTokens offered;
+  offered.auth = ticket;
+  offered.party = identity::kOwnPage;
+  const auto proven = stage_.door.prove(offered, stage_.trace);
+  ASSERT_TRUE(proven);
+  stage_.clock.advance(milliseconds(1));
+  HeardAnswer<CallerRef> heard;
+  stage_.door.admit(*proven, {{}, SocketId("s"), {}, stage_.trace}, heard.listener());
+  stage_.settle();
+  ASSERT_FALSE(heard.ok());
+  EXPECT_EQ(heard.error(), problems::kTokenExpired);
+}
+
 TEST_F(TicketsTest, a_ticket_is_shown_by_whom_it_was_given_to) {
   EXPECT_EQ(connect(issue(kForeign), kForeign), "ann");
   EXPECT_EQ(connect(issue(identity::kNoPage), identity::kNoPage), "ann");

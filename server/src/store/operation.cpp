@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/operation.hpp"
 
-#include <algorithm>
-
 namespace stillroom::store {
 
 void post_replies(std::vector<Asked> answered) {
   using Operations = std::vector<std::unique_ptr<Operation>>;
-  // Few workers and a small group: a list that is searched beats a map.
-  std::vector<std::pair<std::shared_ptr<const Poster>, std::shared_ptr<Operations>>> by_worker;
-  for (Asked& asked : answered) {
-    auto place = std::find_if(by_worker.begin(), by_worker.end(),
-                              [&asked](const auto& one) { return one.first == asked.worker; });
-    if (place == by_worker.end()) {
-      // Shared: std::function wants to be copyable, and a task is run once all the same.
-      by_worker.emplace_back(asked.worker, std::make_shared<Operations>());
-      place = std::prev(by_worker.end());
+  // One task for each run of one worker's, never all of a worker's at once: what a worker posts to
+  // another because of its reply must not overtake a reply to that one that was done before it.
+  for (auto next = answered.begin(); next != answered.end();) {
+    const std::shared_ptr<const Poster> worker = next->worker;
+    // Shared: std::function wants to be copyable, and a task is run once all the same.
+    const auto run = std::make_shared<Operations>();
+    for (; next != answered.end() && next->worker == worker; ++next) {
+      run->push_back(std::move(next->operation));
     }
-    place->second->push_back(std::move(asked.operation));
-  }
-  for (auto& [worker, operations] : by_worker) {
-    (*worker)([finished = std::move(operations)] {
-      for (const auto& operation : *finished) operation->deliver();
+    (*worker)([run] {
+      for (const auto& operation : *run) operation->deliver();
     });
   }
 }

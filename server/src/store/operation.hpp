@@ -88,7 +88,7 @@ class Write final : public Operation {
   std::optional<signalling::StoreError> refused_;
 };
 
-/// Posts the replies, one task for each worker, in the order of the operations.
+/// Posts the replies in the order of the operations, over all workers.
 void post_replies(std::vector<Asked> answered);
 
 }  // namespace stillroom::store

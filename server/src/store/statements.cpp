@@ -57,6 +57,7 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1"},
     {Sql::use_link_codes_of,
      "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL"},
+    {Sql::use_invites_of, "UPDATE invites SET used_ms = ? WHERE user = ? AND used_ms IS NULL"},
     {Sql::add_invite,
      "INSERT INTO invites (digest, user, totp_secret, expires_ms) VALUES (?, ?, ?, ?)"},
     {Sql::use_invite,
@@ -79,9 +80,9 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      " WHERE user = ? AND digest = ? AND used_ms IS NULL"},
     {Sql::add_log_in,
      "INSERT INTO log_ins (id, user, role, secret_digest, began_ms, seen_ms)"
-     " VALUES (?, ?, ?, ?, ?, ?)"},
+     " SELECT ?, user, ?, ?, ?, ? FROM accounts WHERE user = ? AND password_hash = ?"},
     {Sql::see_log_in, "UPDATE log_ins SET seen_ms = max(seen_ms, ?) WHERE id = ?"},
-    {Sql::forget_tickets, "DELETE FROM used_tickets WHERE until_ms <= ?"},
+    {Sql::forget_tickets, "DELETE FROM used_tickets WHERE until_ms <= ? - 60000"},
     {Sql::use_ticket, "INSERT INTO used_tickets (id, until_ms) VALUES (?, ?)"},
     {Sql::revoke_token,
      "INSERT INTO revocations (kind, key, at_ms) VALUES ('token', ?, ?)"

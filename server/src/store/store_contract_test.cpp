@@ -277,10 +277,12 @@ TEST_P(StoreContract, second_factors_are_used_up) {
 TEST_P(StoreContract, log_in_comes_back_and_is_seen) {
   ASSERT_TRUE(add_user("tea", Role::psychologist));
   const identity::LogIn begun{UserId("tea"), Role::psychologist, "digest", at(1), at(1)};
-  expect_conflict(
-      signalling::AddLogIn{"l", {UserId("nobody"), Role::client, "digest", at(1), at(1)}});
-  ASSERT_TRUE(store.commit({signalling::AddLogIn{"l", begun}}));
-  expect_conflict(signalling::AddLogIn{"l", begun});
+  expect_conflict(signalling::AddLogIn{"l", begun, "hash"});
+  ASSERT_TRUE(store.commit({signalling::AddInvite{"d", UserId("tea"), "totp", at(100)},
+                            signalling::SetUpAccount{"d", "hash", false, 0, {}, at(1)}}));
+  expect_conflict(signalling::AddLogIn{"l", begun, "the hash of another password"});
+  ASSERT_TRUE(store.commit({signalling::AddLogIn{"l", begun, "hash"}}));
+  expect_conflict(signalling::AddLogIn{"l", begun, "hash"});
   ASSERT_TRUE(store.commit({signalling::SeeLogIn{"l", at(5)}}));
   ASSERT_TRUE(store.commit({signalling::SeeLogIn{"l", at(3)}}));
   const auto found = store.log_in("l");
@@ -294,6 +296,23 @@ TEST_P(StoreContract, log_in_comes_back_and_is_seen) {
   EXPECT_FALSE(store.log_in("none"));
 }
 
+TEST_P(StoreContract, replies_keep_their_order_over_all_workers) {
+  std::vector<std::string> order;
+  const auto other = harness->port(harness->loop.poster());
+  harness->hold();
+  const auto ask = [&order](signalling::Store& port, const std::string& name) {
+    port.find_user(UserId("nobody"), [&order, name](const auto&) { order.push_back(name); });
+  };
+  ask(store.port(), "one 1");
+  ask(*other, "two 1");
+  ask(store.port(), "one 2");
+  ask(*other, "two 2");
+  harness->release();
+  while (order.size() < 4) harness->loop.run_one();
+  EXPECT_THAT(order, ElementsAre("one 1", "two 1", "one 2", "two 2"))
+      << "who acts on a reply is not overtaken by what was done before it";
+}
+
 TEST_P(StoreContract, ticket_works_once_and_is_forgotten_when_nobody_would_take_it) {
   const auto use = [](const std::string& jti, WallTime until, WallTime now) {
     return signalling::UseTicket{identity::token_id_of(jti), until, now};
@@ -302,7 +321,8 @@ TEST_P(StoreContract, ticket_works_once_and_is_forgotten_when_nobody_would_take_
   expect_conflict(use("one", at(30), at(2)));
   ASSERT_TRUE(store.commit({use("two", at(30), at(2))}));
   expect_conflict(use("one", at(30), at(29)));
-  EXPECT_TRUE(store.commit({use("one", at(60), at(30))})) << "its end is past: it is another one";
+  expect_conflict(use("one", at(30), at(30)));
+  EXPECT_TRUE(store.commit({use("one", at(200'000), at(60'031))})) << "long past: another one";
 }
 
 TEST_P(StoreContract, standing_is_the_user_and_what_was_revoked) {
@@ -324,9 +344,11 @@ TEST_P(StoreContract, standing_is_the_user_and_what_was_revoked) {
 
 TEST_P(StoreContract, revoking_all_of_a_person_concerns_nobody_else_and_never_goes_back) {
   add_people_and_session("s1");
-  ASSERT_TRUE(store.commit(
-      {signalling::AddLinkCode{"hers", UserId("client"), SessionId("s1"), at(100)},
-       signalling::AddLinkCode{"his", UserId("therapist"), SessionId("s1"), at(100)}}));
+  ASSERT_TRUE(
+      store.commit({signalling::AddLinkCode{"hers", UserId("client"), SessionId("s1"), at(100)},
+                    signalling::AddLinkCode{"his", UserId("therapist"), SessionId("s1"), at(100)},
+                    signalling::AddInvite{"hers", UserId("client"), "totp", at(100)},
+                    signalling::AddInvite{"his", UserId("therapist"), "totp", at(100)}}));
   ASSERT_TRUE(store.commit({signalling::RevokeTokensOf{UserId("client"), at(50)}}));
   ASSERT_TRUE(store.commit({signalling::RevokeTokensOf{UserId("client"), at(40)}}));
   EXPECT_EQ(store.standing("client", "jti").tokens_void_until, at(50));
@@ -334,6 +356,8 @@ TEST_P(StoreContract, revoking_all_of_a_person_concerns_nobody_else_and_never_go
   EXPECT_EQ(store.standing("therapist", "jti").tokens_void_until, std::nullopt);
   EXPECT_TRUE(store.link_code("hers")->used) << "it would turn into a new token";
   EXPECT_FALSE(store.link_code("his")->used);
+  EXPECT_TRUE(store.invite("hers")->used) << "and so would this";
+  EXPECT_FALSE(store.invite("his")->used);
   expect_conflict(signalling::RevokeTokensOf{UserId("nobody"), at(50)});
   expect_conflict(signalling::UseLinkCode{"hers", at(51)});
   // An id that is also a token's digest is still a person's.

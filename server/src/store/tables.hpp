@@ -64,6 +64,7 @@ class Tables {
     add_link_code,
     use_link_code,
     use_link_codes_of,
+    use_invites_of,
     add_invite,
     use_invite,
     set_up_account,
@@ -105,6 +106,7 @@ class Tables {
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddLogIn& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::SeeLogIn& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::UseTicket& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::StillStands& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeTokensOf& change);
 

@@ -155,8 +155,9 @@ Result<void, Fault> Tables::apply_one(const signalling::UseRecoveryCode& change)
 Result<void, Fault> Tables::apply_one(const signalling::AddLogIn& change) {
   const identity::LogIn& added = change.log_in;
   Query query(statement(Sql::add_log_in));
-  query.bind(change.id).bind(added.user.text()).bind(identity::to_text(added.role));
-  query.bind(added.secret_digest).bind(added.began).bind(added.seen);
+  query.bind(change.id).bind(identity::to_text(added.role)).bind(added.secret_digest);
+  query.bind(added.began).bind(added.seen);
+  query.bind(added.user.text()).bind(change.password_hash);
   return touch_one(query);
 }
 
@@ -178,6 +179,16 @@ Result<void, Fault> Tables::apply_one(const signalling::UseTicket& change) {
   return touch_one(query);
 }
 
+Result<void, Fault> Tables::apply_one(const signalling::StillStands& change) {
+  const auto found = find_standing(change.user, change.token);
+  if (!found) return fail(found.error());
+  const bool stands = found->user && found->user->status == identity::UserStatus::active &&
+                      !found->token_revoked &&
+                      !(found->tokens_void_until && change.issued <= *found->tokens_void_until);
+  if (!stands) return fail(Fault::conflict);
+  return {};
+}
+
 Result<void, Fault> Tables::apply_one(const signalling::RevokeToken& change) {
   const std::string token = identity::to_text(change.token);
   Query query(statement(Sql::revoke_token));
@@ -191,9 +202,11 @@ Result<void, Fault> Tables::apply_one(const signalling::RevokeTokensOf& change) 
     query.bind(change.at).bind(change.user.text());
     if (auto done = touch_one(query); !done) return done;
   }
-  Query query(statement(Sql::use_link_codes_of));
-  query.bind(change.at).bind(change.user.text());
-  if (const auto step = query.step(); !step) return fail(step.error());
+  for (const Sql which : {Sql::use_link_codes_of, Sql::use_invites_of}) {
+    Query query(statement(which));
+    query.bind(change.at).bind(change.user.text());
+    if (const auto step = query.step(); !step) return fail(step.error());
+  }
   return {};
 }
 
