@@ -156,6 +156,30 @@ class MemoryStore::Facade final : public signalling::Store {
       return found_in(tables.sessions, id);
     });
   }
+  void find_outside_session(const OutsideId& id,
+                            Reply<std::optional<session::Session>> reply) override {
+    read<std::optional<session::Session>>(
+        std::move(reply), [id](const MemoryTables& tables) { return tables.outside_session(id); });
+  }
+  void find_service_key(const KeyId& id,
+                        Reply<std::optional<identity::ServiceKey>> reply) override {
+    read<std::optional<identity::ServiceKey>>(std::move(reply), [id](const MemoryTables& tables) {
+      const auto found = tables.service_keys.find(id);
+      return found == tables.service_keys.end() ? std::nullopt : std::optional(found->second);
+    });
+  }
+  void find_kept_answer(const std::string& place,
+                        Reply<std::optional<signalling::KeptAnswer>> reply) override {
+    read<std::optional<signalling::KeptAnswer>>(
+        std::move(reply),
+        [place](const MemoryTables& tables) { return tables.kept_answer(place); });
+  }
+  void all_service_keys(signalling::Page page,
+                        Reply<std::vector<identity::ServiceKey>> reply) override {
+    read<std::vector<identity::ServiceKey>>(std::move(reply), [page](const MemoryTables& tables) {
+      return tables.all_service_keys(page);
+    });
+  }
   void find_link_code(const std::string& digest,
                       Reply<std::optional<signalling::LinkCode>> reply) override {
     read<std::optional<signalling::LinkCode>>(
@@ -267,6 +291,22 @@ void MemoryStore::find_log_in(const std::string& id, Reply<std::optional<identit
 }
 void MemoryStore::find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) {
   own_->find_session(id, std::move(reply));
+}
+void MemoryStore::find_outside_session(const OutsideId& id,
+                                       Reply<std::optional<session::Session>> reply) {
+  own_->find_outside_session(id, std::move(reply));
+}
+void MemoryStore::find_service_key(const KeyId& id,
+                                   Reply<std::optional<identity::ServiceKey>> reply) {
+  own_->find_service_key(id, std::move(reply));
+}
+void MemoryStore::find_kept_answer(const std::string& place,
+                                   Reply<std::optional<signalling::KeptAnswer>> reply) {
+  own_->find_kept_answer(place, std::move(reply));
+}
+void MemoryStore::all_service_keys(signalling::Page page,
+                                   Reply<std::vector<identity::ServiceKey>> reply) {
+  own_->all_service_keys(page, std::move(reply));
 }
 void MemoryStore::find_link_code(const std::string& code_digest,
                                  Reply<std::optional<signalling::LinkCode>> reply) {

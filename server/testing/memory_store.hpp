@@ -37,6 +37,14 @@ class MemoryStore final : public signalling::Store {
                      signalling::Reply<identity::Standing> reply) override;
   void find_session(const SessionId& id,
                     signalling::Reply<std::optional<session::Session>> reply) override;
+  void find_outside_session(const OutsideId& id,
+                            signalling::Reply<std::optional<session::Session>> reply) override;
+  void find_service_key(const KeyId& id,
+                        signalling::Reply<std::optional<identity::ServiceKey>> reply) override;
+  void find_kept_answer(const std::string& place,
+                        signalling::Reply<std::optional<signalling::KeptAnswer>> reply) override;
+  void all_service_keys(signalling::Page page,
+                        signalling::Reply<std::vector<identity::ServiceKey>> reply) override;
   void find_link_code(const std::string& code_digest,
                       signalling::Reply<std::optional<signalling::LinkCode>> reply) override;
   void find_account(const UserId& user,

@@ -36,6 +36,13 @@ bool MemoryTables::apply_one(const signalling::AddUser& change) {
   return users.emplace(change.user.id, change.user).second;
 }
 
+bool MemoryTables::apply_one(const signalling::ChangeUser& change) {
+  const auto user = users.find(change.from.id);
+  if (user == users.end() || user->second != change.from) return false;
+  user->second = change.to;
+  return true;
+}
+
 bool MemoryTables::apply_one(const signalling::SetUserStatus& change) {
   const auto user = users.find(change.user);
   if (user == users.end()) return false;
@@ -48,12 +55,24 @@ bool MemoryTables::apply_one(const signalling::AddSession& change) {
   if (added.id.empty() || added.room.empty()) return false;
   for (const auto& [id, known] : sessions) {
     if (id == added.id || known.room == added.room) return false;
+    if (added.outside_id && known.outside_id == added.outside_id) return false;
   }
+  return may_take_part(added.participants) && sessions.emplace(added.id, added).second;
+}
+
+bool MemoryTables::apply_one(const signalling::ChangeSession& change) {
+  const auto known = sessions.find(change.from.id);
+  if (known == sessions.end() || known->second != change.from) return false;
+  if (!may_take_part(change.to.participants)) return false;
+  known->second = change.to;
+  return true;
+}
+
+bool MemoryTables::may_take_part(const std::vector<session::Participant>& participants) const {
   std::set<UserId> seen;
-  for (const session::Participant& participant : added.participants) {
-    if (!users.contains(participant.user) || !seen.insert(participant.user).second) return false;
-  }
-  return sessions.emplace(added.id, added).second;
+  return std::all_of(participants.begin(), participants.end(), [this, &seen](const auto& one) {
+    return users.contains(one.user) && seen.insert(one.user).second;
+  });
 }
 
 bool MemoryTables::apply_one(const signalling::SetSessionStatus& change) {
@@ -182,6 +201,48 @@ bool MemoryTables::apply_one(const signalling::RevokeTokensOf& change) {
     if (invite.user == change.user) invite.used = true;
   }
   return true;
+}
+
+bool MemoryTables::apply_one(const signalling::AddServiceKey& change) {
+  return service_keys.emplace(change.key.id, change.key).second;
+}
+
+bool MemoryTables::apply_one(const signalling::RevokeServiceKey& change) {
+  const auto key = service_keys.find(change.key);
+  if (key == service_keys.end() || key->second.revoked) return false;
+  key->second.revoked = change.at;
+  return true;
+}
+
+bool MemoryTables::apply_one(const signalling::KeepAnswer& change) {
+  std::erase_if(kept_answers, [&change](const auto& kept) { return kept.expires <= change.at; });
+  if (kept_answer(change.answer.place)) return false;
+  if (kept_answers.size() >= signalling::kKeptAnswersMax) kept_answers.erase(kept_answers.begin());
+  kept_answers.push_back(change.answer);
+  return true;
+}
+
+std::optional<session::Session> MemoryTables::outside_session(const OutsideId& id) const {
+  for (const auto& [key, one] : sessions) {
+    if (one.outside_id == id) return one;
+  }
+  return std::nullopt;
+}
+
+std::optional<signalling::KeptAnswer> MemoryTables::kept_answer(const std::string& place) const {
+  for (const signalling::KeptAnswer& kept : kept_answers) {
+    if (kept.place == place) return kept;
+  }
+  return std::nullopt;
+}
+
+std::vector<identity::ServiceKey> MemoryTables::all_service_keys(signalling::Page page) const {
+  std::vector<identity::ServiceKey> found;
+  for (const auto& [id, one] : service_keys) found.push_back(one);
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.added != b.added ? a.added > b.added : a.id < b.id;
+  });
+  return cut(std::move(found), page);
 }
 
 identity::Standing MemoryTables::standing(const UserId& user,

@@ -20,6 +20,8 @@ struct MemoryTables {
   std::map<std::string, WallTime> used_tickets;    ///< by the text of their id; until when
   std::map<std::string, WallTime> revoked_tokens;  ///< likewise; since when
   std::map<UserId, WallTime> tokens_void_until;
+  std::map<KeyId, identity::ServiceKey> service_keys;
+  std::vector<signalling::KeptAnswer> kept_answers;  ///< the oldest first
   std::map<std::string, signalling::Invite> invites;
   std::map<std::string, identity::LogIn> log_ins;
   /// Without the user, whom `users` has.
@@ -36,6 +38,9 @@ struct MemoryTables {
 
   [[nodiscard]] identity::Standing standing(const UserId& user,
                                             const std::optional<identity::TokenId>& token) const;
+  [[nodiscard]] std::optional<session::Session> outside_session(const OutsideId& id) const;
+  [[nodiscard]] std::optional<signalling::KeptAnswer> kept_answer(const std::string& place) const;
+  [[nodiscard]] std::vector<identity::ServiceKey> all_service_keys(signalling::Page page) const;
   [[nodiscard]] std::optional<signalling::Account> account(const UserId& user) const;
   [[nodiscard]] std::vector<session::Session> sessions_of(const UserId& user,
                                                           signalling::Page page) const;
@@ -43,9 +48,12 @@ struct MemoryTables {
   [[nodiscard]] std::vector<identity::User> all_users(signalling::Page page) const;
 
  private:
+  [[nodiscard]] bool may_take_part(const std::vector<session::Participant>& participants) const;
   [[nodiscard]] bool apply_one(const signalling::AddUser& change);
+  [[nodiscard]] bool apply_one(const signalling::ChangeUser& change);
   [[nodiscard]] bool apply_one(const signalling::SetUserStatus& change);
   [[nodiscard]] bool apply_one(const signalling::AddSession& change);
+  [[nodiscard]] bool apply_one(const signalling::ChangeSession& change);
   [[nodiscard]] bool apply_one(const signalling::SetSessionStatus& change);
   [[nodiscard]] bool apply_one(const signalling::StartCall& change);
   [[nodiscard]] bool apply_one(const signalling::EndCall& change);
@@ -61,6 +69,9 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::StillStands& change) const;
   [[nodiscard]] bool apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] bool apply_one(const signalling::RevokeTokensOf& change);
+  [[nodiscard]] bool apply_one(const signalling::AddServiceKey& change);
+  [[nodiscard]] bool apply_one(const signalling::RevokeServiceKey& change);
+  [[nodiscard]] bool apply_one(const signalling::KeepAnswer& change);
 };
 
 }  // namespace stillroom::testing

@@ -47,6 +47,7 @@ class Builder {
     user();
     session();
     secrets();
+    keys();
     database();
     config();
     common(*app_.add_subcommand("metrics", "Print what a running server counted, for Prometheus"))
@@ -198,6 +199,24 @@ class Builder {
     text(mint_link, linked, "user", "For whom")->required();
     text(mint_link, linked, "session", "Into which session")->required();
     integer(mint_link, linked, "ttl", "Life (8h)")->transform(duration());
+  }
+
+  void keys() {
+    CLI::App& group =
+        *app_.add_subcommand("key", "Service keys for applications")->require_subcommand(1);
+    auto draft = std::make_shared<Draft>();
+    CLI::App& add = order(group, "add", "Make a key; it is shown once", draft);
+    text(add, draft, "name", "Whose it is")->required();
+    add.add_option_function<std::vector<std::string>>(
+           "--scope",
+           [draft](const std::vector<std::string>& scopes) { draft->lists["scope"] = scopes; },
+           "users:read, users:write, sessions:read or sessions:write; again for each")
+        ->required();
+    auto listed = std::make_shared<Draft>();
+    pages(order(group, "list", "List keys, without their secrets", listed), listed);
+    auto revoked = std::make_shared<Draft>();
+    text(order(group, "revoke", "Make a key worthless", revoked), revoked, "id", "Its id")
+        ->required();
   }
 
   void database() {

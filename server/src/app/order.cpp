@@ -172,8 +172,7 @@ void add_session(Administration& admin, Members members, const RunningServer& /*
   read_word(members, "payment", "is confirmed or pending", session::payment_from_text,
             order.payment);
   if (!members.complaint().empty()) return done(wrong(members.complaint()));
-  admin.add_session(order,
-                    encoded<signalling::AddedSession>(std::move(done), signalling::encode_added));
+  admin.add_session(order, encoded<session::Session>(std::move(done), signalling::encode_added));
 }
 
 void cancel_session(Administration& admin, Members members, const RunningServer& server,
@@ -221,6 +220,28 @@ void mint_link(Administration& admin, Members members, const RunningServer& /*se
                   encoded<signalling::MintedLink>(std::move(done), signalling::encode_minted_link));
 }
 
+void add_key(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
+  const signalling::KeyOrder order{members.text("name"), members.texts("scope")};
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.add_key(order,
+                encoded<identity::NewServiceKey>(std::move(done), signalling::encode_new_key));
+}
+
+void list_keys(Administration& admin, Members members, const RunningServer& /*server*/, Done done) {
+  const auto page = page_of(members);
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.list_keys(
+      page, encoded<std::vector<identity::ServiceKey>>(std::move(done), signalling::encode_keys));
+}
+
+void revoke_key(Administration& admin, Members members, const RunningServer& /*server*/,
+                Done done) {
+  const std::string id = members.text("id");
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  admin.revoke_key(id,
+                   encoded<signalling::RevokedAt>(std::move(done), signalling::encode_revoked_key));
+}
+
 // NOLINTBEGIN(performance-unnecessary-value-param): the shape that the table asks for
 void show_metrics(Administration& /*admin*/, Members /*members*/, const RunningServer& server,
                   Done done) {
@@ -238,7 +259,7 @@ struct Command {
   void (*run)(Administration&, Members, const RunningServer&, Done);
 };
 
-constexpr std::array<Command, 11> kCommands{{
+constexpr std::array<Command, 14> kCommands{{
     {"user add", add_user},
     {"user disable", disable_user},
     {"user list", list_users},
@@ -249,6 +270,9 @@ constexpr std::array<Command, 11> kCommands{{
     {"token mint", mint_token},
     {"token revoke", revoke_token},
     {"link mint", mint_link},
+    {"key add", add_key},
+    {"key list", list_keys},
+    {"key revoke", revoke_key},
     {"metrics", show_metrics},
 }};
 

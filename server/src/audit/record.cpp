@@ -49,9 +49,17 @@ constexpr std::array kKinds{
     KindName{Kind::users_listed, "users_listed"},
     KindName{Kind::sessions_listed, "sessions_listed"},
     KindName{Kind::user_added, "user_added"},
+    KindName{Kind::user_changed, "user_changed"},
     KindName{Kind::user_disabled, "user_disabled"},
+    KindName{Kind::user_read, "user_read"},
     KindName{Kind::session_added, "session_added"},
+    KindName{Kind::session_changed, "session_changed"},
     KindName{Kind::session_cancelled, "session_cancelled"},
+    KindName{Kind::key_added, "key_added"},
+    KindName{Kind::key_revoked, "key_revoked"},
+    KindName{Kind::key_refused, "key_refused"},
+    KindName{Kind::keys_listed, "keys_listed"},
+    KindName{Kind::staff_refused, "staff_refused"},
     KindName{Kind::migrated, "migrated"},
 };
 

@@ -50,9 +50,17 @@ enum class Kind : std::uint8_t {
   users_listed,
   sessions_listed,
   user_added,
+  user_changed,
   user_disabled,
+  user_read,
   session_added,
+  session_changed,
   session_cancelled,
+  key_added,
+  key_revoked,
+  key_refused,
+  keys_listed,
+  staff_refused,  ///< an order over REST that is not theirs to give
   migrated,
 };
 [[nodiscard]] std::string_view to_text(Kind kind);  ///< the name in snake_case

@@ -31,9 +31,11 @@ class StrongText {
 using SessionId = StrongText<struct SessionIdTag>;  ///< a scheduled therapy meeting
 using RoomId = StrongText<struct RoomIdTag>;        ///< `room-<uuid4>`
 using UserId = StrongText<struct UserIdTag>;
-using SocketId = StrongText<struct SocketIdTag>;  ///< Socket.IO sid, public to peers
-using SeatId = StrongText<struct SeatIdTag>;      ///< one device of one participant in a room
-using DeviceId = StrongText<struct DeviceIdTag>;  ///< chosen by the client, 64 characters at most
+using SocketId = StrongText<struct SocketIdTag>;    ///< Socket.IO sid, public to peers
+using SeatId = StrongText<struct SeatIdTag>;        ///< one device of one participant in a room
+using DeviceId = StrongText<struct DeviceIdTag>;    ///< chosen by the client, 64 characters at most
+using OutsideId = StrongText<struct OutsideIdTag>;  ///< what an application calls a session
+using KeyId = StrongText<struct KeyIdTag>;          ///< of a service key: public, 16 hex digits
 using PersonName = StrongText<struct PersonNameTag>;
 
 }  // namespace stillroom

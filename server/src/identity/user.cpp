@@ -28,4 +28,23 @@ std::optional<Role> role_from_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_text(UserStatus status) {
+  switch (status) {
+    case UserStatus::active:
+      return "active";
+    case UserStatus::inactive:
+      return "inactive";
+    case UserStatus::deleted:
+      return "deleted";
+  }
+  return {};
+}
+
+std::optional<UserStatus> user_status_from_text(std::string_view text) {
+  for (const UserStatus status : {UserStatus::active, UserStatus::inactive, UserStatus::deleted}) {
+    if (text == to_text(status)) return status;
+  }
+  return std::nullopt;
+}
+
 }  // namespace stillroom::identity

@@ -18,6 +18,8 @@ enum class Role : std::uint8_t { client, psychologist, admin, interpreter, obser
 [[nodiscard]] std::optional<Role> role_from_text(std::string_view text);
 
 enum class UserStatus : std::uint8_t { active, inactive, deleted };
+[[nodiscard]] std::string_view to_text(UserStatus status);
+[[nodiscard]] std::optional<UserStatus> user_status_from_text(std::string_view text);
 
 /// A person as the database knows them.
 struct User {
@@ -25,6 +27,8 @@ struct User {
   Role role = Role::client;
   PersonName name;
   UserStatus status = UserStatus::active;
+
+  friend bool operator==(const User&, const User&) = default;
 };
 
 }  // namespace stillroom::identity

@@ -178,6 +178,25 @@ TEST(May, the_window_is_a_setting) {
   EXPECT_EQ(window.closes, kStart + minutes(1));
 }
 
+TEST(Becoming, follows_the_order_of_a_sessions_life) {
+  std::string table;
+  for (const Status from : kStatuses) {
+    for (const Status to : kStatuses) table += may_become(from, to) ? '1' : '0';
+    table += may_begin_as(from) ? " begins" : "";
+    table += is_over(from) ? " over\n" : "\n";
+  }
+  // pending, approved, confirmed, in-progress, completed, cancelled, declined, no-show
+  EXPECT_EQ(table,
+            "11100110 begins\n"
+            "01100110 begins\n"
+            "00100101 begins\n"
+            "00010100\n"
+            "00001000 over\n"
+            "00000100 over\n"
+            "00000010 over\n"
+            "00000001 over\n");
+}
+
 TEST(SessionWords, are_written_and_read_one_way) {
   for (const Status status : kStatuses) EXPECT_EQ(status_from_text(to_text(status)), status);
   for (const Payment payment : kPayments) EXPECT_EQ(payment_from_text(to_text(payment)), payment);

@@ -62,4 +62,34 @@ std::optional<Payment> payment_from_text(std::string_view text) {
   return value_in(kPayments, text);
 }
 
+bool may_begin_as(Status status) {
+  return status == Status::pending || status == Status::approved || status == Status::confirmed;
+}
+
+bool is_over(Status status) {
+  return status == Status::completed || status == Status::cancelled || status == Status::declined ||
+         status == Status::no_show;
+}
+
+bool may_become(Status from, Status to) {
+  if (from == to) return true;
+  switch (from) {
+    case Status::pending:
+      return to == Status::approved || to == Status::confirmed || to == Status::declined ||
+             to == Status::cancelled;
+    case Status::approved:
+      return to == Status::confirmed || to == Status::declined || to == Status::cancelled;
+    case Status::confirmed:
+      return to == Status::cancelled || to == Status::no_show;
+    case Status::in_progress:
+      return to == Status::cancelled;
+    case Status::completed:
+    case Status::cancelled:
+    case Status::declined:
+    case Status::no_show:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace stillroom::session

@@ -37,6 +37,8 @@ enum class Payment : std::uint8_t { pending, confirmed, waived };
 struct Participant {
   UserId user;
   identity::Role role = identity::Role::client;
+
+  friend bool operator==(const Participant&, const Participant&) = default;
 };
 
 struct Session {
@@ -50,7 +52,18 @@ struct Session {
   std::vector<Participant> participants;
   std::optional<WallTime> call_started;
   std::optional<WallTime> call_ended;
+  std::optional<OutsideId> outside_id;  ///< how an application finds it again
+
+  friend bool operator==(const Session&, const Session&) = default;
 };
+
+/// Which status may follow which when somebody sets it (contract §7). A call's own steps are not
+/// among them: those are the room's.
+[[nodiscard]] bool may_become(Status from, Status to);
+/// What an application may make it as: no call runs in it, and it is not over.
+[[nodiscard]] bool may_begin_as(Status status);
+/// Nothing follows: cancelled, declined, completed, no-show.
+[[nodiscard]] bool is_over(Status status);
 
 struct Settings {
   minutes joinable_before{15};  ///< before the start

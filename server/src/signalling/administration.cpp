@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "signalling/administration.hpp"
+#include "signalling/administration_parts.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "identity/id_text.hpp"
@@ -14,6 +13,8 @@ namespace {
 
 constexpr std::size_t kTokenIdBytes = 12;
 
+}  // namespace
+
 Failure<AdminError> refused(AdminRefusal refusal, std::string sentence) {
   return {AdminError{refusal, std::move(sentence)}};
 }
@@ -25,17 +26,16 @@ Failure<AdminError> store_failed(StoreError error) {
   return refused(AdminRefusal::unavailable, "The database does not answer; nothing was done.");
 }
 
-std::string quoted(std::string_view id) {
-  return "'" + std::string(id) + "'";
+Failure<AdminError> no_such_user(std::string_view id) {
+  return refused(AdminRefusal::user_unknown, "There is no user " + quoted(id) + ".");
 }
 
-/// Whoever may use the command line is the operator; there is no account to name.
-audit::Record record_of(audit::Kind kind, WallTime at) {
-  audit::Record record;
-  record.kind = kind;
-  record.at = at;
-  record.reason = "operator";
-  return record;
+Failure<AdminError> no_such_session(std::string_view id) {
+  return refused(AdminRefusal::session_unknown, "There is no session " + quoted(id) + ".");
+}
+
+std::string quoted(std::string_view id) {
+  return "'" + std::string(id) + "'";
 }
 
 std::optional<AdminError> id_error(std::string_view what, std::string_view id) {
@@ -44,12 +44,12 @@ std::optional<AdminError> id_error(std::string_view what, std::string_view id) {
                     std::string(what) + " has 1 to 128 of letters, digits and ._@:+~=|-"};
 }
 
-bool is_over(session::Status status) {
-  using enum session::Status;
-  return status == completed || status == cancelled || status == declined || status == no_show;
+std::optional<AdminError> name_error(std::string_view name) {
+  if (identity::person_name_from_text(name)) return std::nullopt;
+  return AdminError{AdminRefusal::invalid,
+                    "A name has 1 to 200 characters, none of them hidden or control "
+                    "characters, and no blank at either end."};
 }
-
-}  // namespace
 
 std::string_view code(AdminRefusal refusal) {
   using enum AdminRefusal;
@@ -66,8 +66,20 @@ std::string_view code(AdminRefusal refusal) {
       return "wrong_role";
     case session_unknown:
       return "session_unknown";
+    case session_exists:
+      return "session_exists";
     case session_over:
       return "session_over";
+    case status_refused:
+      return "status_refused";
+    case key_unknown:
+      return "key_unknown";
+    case key_reused:
+      return "key_reused";
+    case forbidden:
+      return "forbidden";
+    case not_yours:
+      return "not_yours";
     case not_participant:
       return "not_participant";
     case no_secret:
@@ -80,107 +92,12 @@ std::string_view code(AdminRefusal refusal) {
   return {};
 }
 
-void Administration::add_user(const NewUser& order, AdminAnswer<identity::User> answer) {
-  if (auto error = id_error("A user id", order.id)) return answer(fail(std::move(*error)));
-  const auto name = identity::person_name_from_text(order.name);
-  if (!name) {
-    return answer(refused(AdminRefusal::invalid,
-                          "A name has 1 to 200 characters, none of them hidden or control "
-                          "characters, and no blank at either end."));
-  }
-  identity::User user{UserId(order.id), order.role, *name, identity::UserStatus::active};
-  Commit commit;
-  commit.changes.emplace_back(AddUser{user});
-  commit.records.push_back(record_of(audit::Kind::user_added, clock_.wall_now()));
-  commit.records.back().subject = user.id;
-  store_.commit(std::move(commit), [user, answer = std::move(answer)](const auto& done) {
-    if (done) return answer(user);
-    if (done.error() != StoreError::conflict) return answer(store_failed(done.error()));
-    answer(refused(AdminRefusal::user_exists,
-                   "The user " + quoted(user.id.text()) + " exists already."));
-  });
-}
-
-void Administration::disable_user(const std::string& id, AdminAnswer<identity::User> answer) {
-  if (auto error = id_error("A user id", id)) return answer(fail(std::move(*error)));
-  store_.find_user(UserId(id), [this, id, answer = std::move(answer)](auto found) {
-    if (!found) return answer(store_failed(found.error()));
-    const std::optional<identity::User> known = std::move(found).value();
-    if (!known || known->status == identity::UserStatus::deleted) {
-      return answer(refused(AdminRefusal::user_unknown, "There is no user " + quoted(id) + "."));
-    }
-    identity::User user = *known;
-    user.status = identity::UserStatus::inactive;
-    Commit commit;
-    commit.changes.emplace_back(SetUserStatus{user.id, user.status});
-    commit.records.push_back(record_of(audit::Kind::user_disabled, clock_.wall_now()));
-    commit.records.back().subject = user.id;
-    store_.commit(std::move(commit), [user, answer](const auto& done) {
-      if (!done) return answer(store_failed(done.error()));
-      answer(user);
-    });
-  });
-}
-
-void Administration::list_users(Page page, AdminAnswer<std::vector<identity::User>> answer) {
-  Commit commit;
-  commit.records.push_back(record_of(audit::Kind::users_listed, clock_.wall_now()));
-  store_.commit(std::move(commit), [this, page, answer = std::move(answer)](const auto& done) {
-    if (!done) return answer(store_failed(done.error()));
-    store_.all_users(page, [answer](auto found) {
-      if (!found) return answer(store_failed(found.error()));
-      answer(std::move(found).value());
-    });
-  });
-}
-
-void Administration::list_sessions(Page page, AdminAnswer<std::vector<session::Session>> answer) {
-  Commit commit;
-  commit.records.push_back(record_of(audit::Kind::sessions_listed, clock_.wall_now()));
-  store_.commit(std::move(commit), [this, page, answer = std::move(answer)](const auto& done) {
-    if (!done) return answer(store_failed(done.error()));
-    store_.all_sessions(page, [answer](auto found) {
-      if (!found) return answer(store_failed(found.error()));
-      answer(std::move(found).value());
-    });
-  });
-}
-
-void Administration::cancel_session(const std::string& id, AdminAnswer<CancelledSession> answer) {
-  if (auto error = id_error("A session id", id)) return answer(fail(std::move(*error)));
-  store_.find_session(SessionId(id), [this, id, answer = std::move(answer)](auto found) {
-    if (!found) return answer(store_failed(found.error()));
-    const std::optional<session::Session> session = std::move(found).value();
-    if (!session) {
-      return answer(
-          refused(AdminRefusal::session_unknown, "There is no session " + quoted(id) + "."));
-    }
-    if (is_over(session->status)) {
-      return answer(refused(
-          AdminRefusal::session_over,
-          "The session is " + std::string(to_text(session->status)) + " and cannot be cancelled."));
-    }
-    Commit commit;
-    commit.changes.emplace_back(
-        SetSessionStatus{session->id, session->status, session::Status::cancelled});
-    commit.records.push_back(record_of(audit::Kind::session_cancelled, clock_.wall_now()));
-    commit.records.back().session = session->id;
-    commit.records.back().room = session->room;
-    const CancelledSession cancelled{session->id, session->room, session->status};
-    store_.commit(std::move(commit), [cancelled, answer](const auto& done) {
-      if (!done) return answer(store_failed(done.error()));
-      answer(cancelled);
-    });
-  });
-}
-
 void Administration::active_user(const UserId& id, AdminAnswer<identity::User> answer) {
   store_.find_user(id, [id, answer = std::move(answer)](auto found) {
     if (!found) return answer(store_failed(found.error()));
     std::optional<identity::User> user = std::move(found).value();
     if (!user || user->status == identity::UserStatus::deleted) {
-      return answer(
-          refused(AdminRefusal::user_unknown, "There is no user " + quoted(id.text()) + "."));
+      return answer(no_such_user(id.text()));
     }
     if (user->status != identity::UserStatus::active) {
       return answer(
@@ -209,7 +126,7 @@ void Administration::mint_token(const TokenOrder& order, AdminAnswer<FreshToken>
                 const identity::User user = std::move(found).value();
                 const WallTime now = clock_.wall_now();
                 Commit commit;
-                commit.records.push_back(record_of(audit::Kind::token_minted, now));
+                commit.records.push_back(record_of(audit::Kind::token_minted, Author{}, now));
                 commit.records.back().subject = user.id;
                 store_.commit(std::move(commit), [this, user, life, now, answer](const auto& done) {
                   if (!done) return answer(store_failed(done.error()));
@@ -228,7 +145,7 @@ void Administration::revoke_token(const std::string& jti, AdminAnswer<RevokedAt>
   const RevokedAt revoked{jti, clock_.wall_now()};
   Commit commit;
   commit.changes.emplace_back(RevokeToken{identity::token_id_of(jti), revoked.at});
-  commit.records.push_back(record_of(audit::Kind::token_revoked, revoked.at));
+  commit.records.push_back(record_of(audit::Kind::token_revoked, Author{}, revoked.at));
   store_.commit(std::move(commit), [revoked, answer = std::move(answer)](const auto& done) {
     if (!done) return answer(store_failed(done.error()));
     answer(revoked);
@@ -240,12 +157,12 @@ void Administration::revoke_tokens_of(const std::string& user, AdminAnswer<Revok
   const RevokedAt revoked{user, clock_.wall_now()};
   Commit commit;
   commit.changes.emplace_back(RevokeTokensOf{UserId(user), revoked.at});
-  commit.records.push_back(record_of(audit::Kind::tokens_revoked, revoked.at));
+  commit.records.push_back(record_of(audit::Kind::tokens_revoked, Author{}, revoked.at));
   commit.records.back().subject = UserId(user);
   store_.commit(std::move(commit), [revoked, answer = std::move(answer)](const auto& done) {
     if (done) return answer(revoked);
     if (done.error() != StoreError::conflict) return answer(store_failed(done.error()));
-    answer(refused(AdminRefusal::user_unknown, "There is no user " + quoted(revoked.name) + "."));
+    answer(no_such_user(revoked.name));
   });
 }
 
@@ -266,7 +183,7 @@ void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> 
         Commit commit;
         commit.changes.emplace_back(AddInvite{invite_digest(made->code.reveal()), user.id,
                                               std::move(totp_secret), made->expires});
-        commit.records.push_back(record_of(audit::Kind::invite_minted, now));
+        commit.records.push_back(record_of(audit::Kind::invite_minted, Author{}, now));
         commit.records.back().subject = user.id;
         store_.commit(std::move(commit), [made, answer](const auto& done) {
           if (!done) return answer(store_failed(done.error()));
@@ -290,8 +207,7 @@ void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> a
       if (!reply) return answer(store_failed(reply.error()));
       const std::optional<session::Session> session = std::move(reply).value();
       if (!session) {
-        return answer(refused(AdminRefusal::session_unknown,
-                              "There is no session " + quoted(order.session) + "."));
+        return answer(no_such_session(order.session));
       }
       store_link(user, *session, order.life, answer);
     });
@@ -311,7 +227,7 @@ void Administration::store_link(const identity::User& user, const session::Sessi
   Commit commit;
   commit.changes.emplace_back(
       AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires});
-  commit.records.push_back(record_of(audit::Kind::link_minted, now));
+  commit.records.push_back(record_of(audit::Kind::link_minted, Author{}, now));
   commit.records.back().subject = user.id;
   commit.records.back().session = session.id;
   commit.records.back().room = session.room;

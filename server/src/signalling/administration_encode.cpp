@@ -5,22 +5,10 @@
 namespace stillroom::signalling {
 namespace {
 
-std::string_view status_text(identity::UserStatus status) {
-  switch (status) {
-    case identity::UserStatus::active:
-      return "active";
-    case identity::UserStatus::inactive:
-      return "inactive";
-    case identity::UserStatus::deleted:
-      return "deleted";
-  }
-  return {};
-}
-
 void append_known_user(json::Writer& out, const identity::User& user) {
   out.begin_object();
   append_user(out, user);
-  out.key("status").string(status_text(user.status)).end_object();
+  out.key("status").string(identity::to_text(user.status)).end_object();
 }
 
 }  // namespace
@@ -41,10 +29,10 @@ std::string encode_users(const std::vector<identity::User>& users) {
   return out;
 }
 
-std::string encode_added(const AddedSession& added) {
+std::string encode_added(const session::Session& added) {
   std::string out;
   json::Writer json(out);
-  json.begin_object().key("sessionId").string(added.session.text());
+  json.begin_object().key("sessionId").string(added.id.text());
   json.key("roomId").string(added.room.text()).end_object();
   return out;
 }
@@ -92,6 +80,44 @@ std::string encode_revoked_token(const RevokedAt& revoked) {
 
 std::string encode_revoked_tokens_of(const RevokedAt& revoked) {
   return encode_revoked("user", revoked);
+}
+
+namespace {
+void append_key(json::Writer& out, const identity::ServiceKey& key) {
+  out.key("name").string(key.name).key("scopes").begin_array();
+  for (const identity::Scope scope : identity::kScopes) {
+    if (key.scopes.has(scope)) out.string(identity::to_text(scope));
+  }
+  out.end_array().key("addedAt").string(to_rfc3339(key.added));
+}
+}  // namespace
+
+std::string encode_new_key(const identity::NewServiceKey& made) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("id").string(made.key.id.text());
+  json.key("key").string(made.text.reveal());
+  append_key(json, made.key);
+  json.end_object();
+  return out;
+}
+
+std::string encode_keys(const std::vector<identity::ServiceKey>& keys) {
+  std::string out;
+  json::Writer json(out);
+  json.begin_object().key("keys").begin_array();
+  for (const identity::ServiceKey& key : keys) {
+    json.begin_object().key("id").string(key.id.text());
+    append_key(json, key);
+    if (key.revoked) json.key("revokedAt").string(to_rfc3339(*key.revoked));
+    json.end_object();
+  }
+  json.end_array().end_object();
+  return out;
+}
+
+std::string encode_revoked_key(const RevokedAt& revoked) {
+  return encode_revoked("id", revoked);
 }
 
 std::string encode_minted_invite(const MintedInvite& invite) {

@@ -28,8 +28,8 @@ class AdministrationTest : public ::testing::Test {
     EXPECT_TRUE(heard.came());
     return heard;
   }
-  HeardAdmin<AddedSession> add_session(const NewSession& order) {
-    HeardAdmin<AddedSession> heard;
+  HeardAdmin<session::Session> add_session(const NewSession& order) {
+    HeardAdmin<session::Session> heard;
     stage_.administration.add_session(order, heard.listener());
     stage_.settle();
     EXPECT_TRUE(heard.came());
@@ -146,7 +146,7 @@ TEST_F(AdministrationTest, a_session_gets_ids_nobody_can_guess) {
   for (int round = 0; round < 20; ++round) {
     auto heard = add_session(order({"ann"}));
     ASSERT_TRUE(heard.ok());
-    ids.insert(heard.value().session.text());
+    ids.insert(heard.value().id.text());
     ids.insert(heard.value().room.text());
     EXPECT_EQ(heard.value().room.text().find("room-"), 0U);
     EXPECT_EQ(heard.value().room.text().size(), 41U);
@@ -163,7 +163,7 @@ TEST_F(AdministrationTest, a_session_is_stored_as_ordered) {
   wanted.payment = session::Payment::pending;
   auto heard = add_session(wanted);
   ASSERT_TRUE(heard.ok());
-  const auto stored = stage_.store.session(heard.value().session);
+  const auto stored = stage_.store.session(heard.value().id);
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->type, Type::couples) << "the smallest that holds three";
   EXPECT_EQ(stored->status, Status::pending);

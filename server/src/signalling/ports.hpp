@@ -15,6 +15,7 @@
 #include "base/secret.hpp"
 #include "base/strong_id.hpp"
 #include "identity/log_in.hpp"
+#include "identity/service_key.hpp"
 #include "identity/standing.hpp"
 #include "identity/token_id.hpp"
 #include "identity/user.hpp"
@@ -41,13 +42,21 @@ using Reply = std::function<void(Result<T, StoreError>)>;
 struct AddUser {
   identity::User user;
 };  ///< the id is new
+struct ChangeUser {
+  identity::User from;
+  identity::User to;  ///< the same id
+};  ///< the user is still `from`
 struct SetUserStatus {
   UserId user;
   identity::UserStatus status;
 };  ///< the user exists
 struct AddSession {
   session::Session session;
-};  ///< ids are new, participants exist
+};  ///< ids are new, the outside id too, participants exist
+struct ChangeSession {
+  session::Session from;
+  session::Session to;  ///< ids and call are those of `from`
+};  ///< the session is still `from`, participants exist
 struct SetSessionStatus {  ///< the status is still `from`
   SessionId session;
   session::Status from;
@@ -128,11 +137,34 @@ struct RevokeTokensOf {
   UserId user;
   WallTime at;
 };  ///< the user exists
+struct AddServiceKey {
+  identity::ServiceKey key;
+};  ///< the id is new
+struct RevokeServiceKey {
+  KeyId key;
+  WallTime at;
+};  ///< the key exists and is not revoked
+
+/// What a request was answered, for whoever makes it again. Says of both no more than digests.
+struct KeptAnswer {
+  std::string place;    ///< of who asked, and of the key they gave the request
+  std::string request;  ///< of what was asked
+  int status = 200;
+  std::string body;
+  WallTime expires;
+};
+inline constexpr std::uint32_t kKeptAnswersMax = 65'536;
+/// With it those go that have expired at `at`, and the oldest where there are too many.
+struct KeepAnswer {
+  KeptAnswer answer;
+  WallTime at;
+};  ///< nothing is kept in its place that is good at `at`
 
 using Change =
-    std::variant<AddUser, SetUserStatus, AddSession, SetSessionStatus, StartCall, EndCall,
-                 AddLinkCode, UseLinkCode, AddInvite, SetUpAccount, UseTotpStep, UseRecoveryCode,
-                 AddLogIn, SeeLogIn, UseTicket, StillStands, RevokeToken, RevokeTokensOf>;
+    std::variant<AddUser, ChangeUser, SetUserStatus, AddSession, ChangeSession, SetSessionStatus,
+                 StartCall, EndCall, AddLinkCode, UseLinkCode, AddInvite, SetUpAccount, UseTotpStep,
+                 UseRecoveryCode, AddLogIn, SeeLogIn, UseTicket, StillStands, RevokeToken,
+                 RevokeTokensOf, AddServiceKey, RevokeServiceKey, KeepAnswer>;
 
 /// One transaction: every change and every record, or nothing.
 struct Commit {
@@ -174,6 +206,13 @@ class Store {
   virtual void find_standing(const UserId& user, const std::optional<identity::TokenId>& token,
                              Reply<identity::Standing> reply) = 0;
   virtual void find_session(const SessionId& id, Reply<std::optional<session::Session>> reply) = 0;
+  virtual void find_outside_session(const OutsideId& id,
+                                    Reply<std::optional<session::Session>> reply) = 0;
+  virtual void find_service_key(const KeyId& id,
+                                Reply<std::optional<identity::ServiceKey>> reply) = 0;
+  /// Also one that has expired and not gone yet.
+  virtual void find_kept_answer(const std::string& place,
+                                Reply<std::optional<KeptAnswer>> reply) = 0;
   virtual void find_link_code(const std::string& code_digest,
                               Reply<std::optional<LinkCode>> reply) = 0;
   /// Nothing where the user has no password.
@@ -185,6 +224,8 @@ class Store {
                            Reply<std::vector<session::Session>> reply) = 0;
   virtual void all_users(Page page, Reply<std::vector<identity::User>> reply) = 0;
   virtual void all_sessions(Page page, Reply<std::vector<session::Session>> reply) = 0;
+  /// Revoked ones too; the newest first.
+  virtual void all_service_keys(Page page, Reply<std::vector<identity::ServiceKey>> reply) = 0;
   /// The reply comes after the transaction is on the disk: only then may its effects be seen.
   virtual void commit(Commit commit, Reply<void> reply) = 0;
   /// Told, never waited for: refusals and ends. Kept in order with commits; bounded; what does not

@@ -108,13 +108,17 @@ Problem problem_of(session::Refusal refusal) {
   return problem_of(room::entry_refusal(refusal));
 }
 
+void append_problem(json::Writer& out, const Problem& problem) {
+  out.key("type").string("about:blank").key("title").string(title(problem.status));
+  out.key("status").integer(problem.status).key("detail").string(problem.text);
+  out.key("error").string(problem.text).key("code").string(problem.code);
+}
+
 std::string encode_problem(const Problem& problem) {
   std::string out;
   json::Writer json(out);
   json.begin_object();
-  json.key("type").string("about:blank").key("title").string(title(problem.status));
-  json.key("status").integer(problem.status).key("detail").string(problem.text);
-  json.key("error").string(problem.text).key("code").string(problem.code);
+  append_problem(json, problem);
   json.end_object();
   return out;
 }

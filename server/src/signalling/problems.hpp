@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "identity/principal.hpp"
 #include "room/refusal.hpp"
@@ -61,15 +62,30 @@ inline constexpr Problem kNotFound{404, "not_found", "Not found"};
 inline constexpr Problem kMethodNotAllowed{405, "method_not_allowed", "Method not allowed"};
 inline constexpr Problem kTooLarge{413, "too_large", "Request is too large"};
 inline constexpr Problem kWrongType{415, "wrong_type", "Content type is not accepted"};
+
+// Staff and applications.
+inline constexpr Problem kKeyInvalid{401, "key_invalid", "Authentication failed"};
+inline constexpr Problem kForbidden{403, "forbidden", "Not allowed"};
+inline constexpr Problem kInvalid{400, "invalid", "A value breaks its rule"};
+inline constexpr Problem kUserExists{409, "user_exists", "User exists already"};
+inline constexpr Problem kSessionExists{409, "session_exists", "Session exists already"};
+inline constexpr Problem kUnfit{409, "participant_unfit", "Participant cannot take part"};
+inline constexpr Problem kSessionOver{409, "session_over", "Session is over"};
+inline constexpr Problem kStatusRefused{409, "status_refused", "Session cannot become that"};
+inline constexpr Problem kKeyReused{409, "key_reused", "Idempotency key has been used"};
+inline constexpr Problem kRowsRefused{409, "rows_refused", "Rows were refused, nothing was done"};
+inline constexpr Problem kConflict{409, "conflict", "Something changed meanwhile"};
 inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"};
 
 /// All of the above, for documents and tests.
 inline constexpr std::array kAll{
-    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown, kUserInactive,
-    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,    kLinkInvalid,
-    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,   kSecondFactorNeeded,
-    kNotRevocable,    kNotRenewable,  kMalformed,       kNotFound,    kMethodNotAllowed,
-    kTooLarge,        kWrongType,     kUnavailable};
+    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown,   kUserInactive,
+    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,      kLinkInvalid,
+    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,     kSecondFactorNeeded,
+    kNotRevocable,    kNotRenewable,  kMalformed,       kNotFound,      kMethodNotAllowed,
+    kTooLarge,        kWrongType,     kUnavailable,     kKeyInvalid,    kForbidden,
+    kInvalid,         kUserExists,    kSessionExists,   kUnfit,         kSessionOver,
+    kStatusRefused,   kKeyReused,     kRowsRefused,     kConflict};
 
 }  // namespace problems
 
@@ -79,6 +95,8 @@ inline constexpr std::array kAll{
 /// What session::may said about entering or reading.
 [[nodiscard]] Problem problem_of(session::Refusal refusal);
 
+/// Members of an object that is already open, as `encode_problem` has them.
+void append_problem(json::Writer& out, const Problem& problem);
 /// RFC 9457 body: `{type, title, status, detail, error, code}`; `error` is the contract's member.
 [[nodiscard]] std::string encode_problem(const Problem& problem);
 /// `{message, data}` of a CONNECT_ERROR is `problem.text` and this: `{"code":…}`, with

@@ -96,8 +96,8 @@ class Database {
   [[nodiscard]] int log_pages() const;
   /// Copies the log into the file as far as readers allow.
   [[nodiscard]] Result<void, Fault> checkpoint();
-  /// From now on: SELECT, INSERT, UPDATE (never of `audit`) and transactions; nothing else
-  /// prepares.
+  /// From now on: SELECT, INSERT, UPDATE (never of `audit`), DELETE of three tables, and
+  /// transactions; nothing else prepares.
   void lock_down();
   /// Closing will not touch the files.
   void forget_log();

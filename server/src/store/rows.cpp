@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rows.hpp"
 
-#include <array>
 #include <string>
 #include <utility>
 
@@ -10,16 +9,6 @@
 namespace stillroom::store {
 namespace {
 
-constexpr std::array kUserStatuses = {identity::UserStatus::active, identity::UserStatus::inactive,
-                                      identity::UserStatus::deleted};
-
-std::optional<identity::UserStatus> user_status_from_text(std::string_view text) {
-  for (const identity::UserStatus status : kUserStatuses) {
-    if (to_text(status) == text) return status;
-  }
-  return std::nullopt;
-}
-
 std::optional<WallTime> optional_instant(const Query& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return row.instant(column);
@@ -27,21 +16,9 @@ std::optional<WallTime> optional_instant(const Query& row, int column) {
 
 }  // namespace
 
-std::string_view to_text(identity::UserStatus status) {
-  switch (status) {
-    case identity::UserStatus::active:
-      return "active";
-    case identity::UserStatus::inactive:
-      return "inactive";
-    case identity::UserStatus::deleted:
-      return "deleted";
-  }
-  return {};
-}
-
 Result<identity::User, Fault> user_from(const Query& row) {
   const auto role = identity::role_from_text(row.text(1));
-  const auto status = user_status_from_text(row.text(3));
+  const auto status = identity::user_status_from_text(row.text(3));
   if (!role || !status) return fail(Fault::fatal);
   return identity::User{UserId(std::string(row.text(0))), *role,
                         PersonName(std::string(row.text(2))), *status};
@@ -62,6 +39,7 @@ Result<session::Session, Fault> session_from(const Query& row) {
   found.length = minutes(row.integer(6));
   found.call_started = optional_instant(row, 7);
   found.call_ended = optional_instant(row, 8);
+  if (!row.is_null(9)) found.outside_id = OutsideId(std::string(row.text(9)));
   return found;
 }
 
@@ -76,6 +54,25 @@ signalling::LinkCode link_code_from(const Query& row) {
           .session = SessionId(std::string(row.text(1))),
           .expires = row.instant(2),
           .used = !row.is_null(3)};
+}
+
+Result<identity::ServiceKey, Fault> service_key_from(const Query& row) {
+  const auto scopes = identity::Scopes::from_text(row.text(3));
+  if (!scopes) return fail(Fault::fatal);
+  return identity::ServiceKey{.id = KeyId(std::string(row.text(0))),
+                              .digest = std::string(row.text(1)),
+                              .name = std::string(row.text(2)),
+                              .scopes = *scopes,
+                              .added = row.instant(4),
+                              .revoked = optional_instant(row, 5)};
+}
+
+signalling::KeptAnswer kept_answer_from(const Query& row) {
+  return {.place = std::string(row.text(0)),
+          .request = std::string(row.text(1)),
+          .status = static_cast<int>(row.integer(2)),
+          .body = std::string(row.text(3)),
+          .expires = row.instant(4)};
 }
 
 Result<signalling::Account, Fault> account_from(const Query& row, identity::User user) {

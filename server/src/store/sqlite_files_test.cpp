@@ -216,7 +216,7 @@ TEST(Audit, table_refuses_change_removal_and_gaps) {
   }
   auto database = Database::open(file, Mode::read_only, {});
   EXPECT_EQ(database->integer_of("SELECT count(*) FROM audit").value(), 4);
-  EXPECT_EQ(database->text_of("SELECT group_concat(reason) FROM audit").value(), "schema:4,a,b,c");
+  EXPECT_EQ(database->text_of("SELECT group_concat(reason) FROM audit").value(), "schema:5,a,b,c");
 }
 
 TEST(Audit, record_keeps_every_field) {
@@ -253,6 +253,31 @@ Result<OpenedDatabase, OpenError> open_hardened(const path& folder) {
   return opened;
 }
 
+TEST(KeptAnswers, the_oldest_go_where_there_are_too_many) {
+  const testing::ScratchFolder folder;
+  make_database(folder.path());
+  const path file = folder.path() / "stillroom.db";
+  run_raw(file,
+          "INSERT INTO kept_answers (position, place, request, status, body, expires_ms)"
+          " VALUES (1, 'old', 'r', 200, '', 9000000), (2, 'new', 'r', 200, '', 9000000),"
+          " (65536, 'last', 'r', 200, '', 9000000)");
+  {
+    const auto store = SqliteStore::open(folder.path());
+    ASSERT_TRUE(store);
+    ReplyLoop loop;
+    const auto port = (*store)->for_worker(loop.poster());
+    ASSERT_TRUE(loop.wait<void>([&port](signalling::Reply<void> reply) {
+      port->commit({{samples::keep("one more")}, {}}, std::move(reply));
+    }));
+  }
+  auto database = Database::open(file, Mode::read_only, {});
+  EXPECT_EQ(database
+                ->text_of("SELECT group_concat(place) FROM"
+                          " (SELECT place FROM kept_answers ORDER BY position)")
+                .value(),
+            "new,last,one more");
+}
+
 TEST(Hardened, connection_prepares_nothing_that_changes_the_schema_or_the_trail) {
   const testing::ScratchFolder folder;
   make_database(folder.path());
@@ -274,6 +299,8 @@ TEST(Hardened, connection_prepares_nothing_that_changes_the_schema_or_the_trail)
                           "PRAGMA foreign_keys",
                           "DELETE FROM users",
                           "DELETE FROM audit",
+                          "DELETE FROM sessions",
+                          "DELETE FROM service_keys",
                           "UPDATE audit SET reason = ''",
 
                           "REINDEX",
@@ -284,6 +311,8 @@ TEST(Hardened, connection_prepares_nothing_that_changes_the_schema_or_the_trail)
   EXPECT_FALSE(opened->database.run("VACUUM"));  // prepares, and then would attach
   EXPECT_FALSE(opened->database.run("VACUUM INTO '/dev/null'"));
   EXPECT_TRUE(opened->database.prepare("UPDATE users SET status = 'active'"));
+  EXPECT_TRUE(opened->database.prepare("DELETE FROM participants"));
+  EXPECT_TRUE(opened->database.prepare("DELETE FROM kept_answers"));
 }
 
 TEST(Hardened, settings_are_in_force) {

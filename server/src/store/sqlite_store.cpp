@@ -60,6 +60,22 @@ class WorkerPort final : public signalling::Store {
                     signalling::Reply<std::optional<session::Session>> reply) override {
     read(std::move(reply), [id](Tables& tables) { return tables.find_session(id); });
   }
+  void find_outside_session(const OutsideId& id,
+                            signalling::Reply<std::optional<session::Session>> reply) override {
+    read(std::move(reply), [id](Tables& tables) { return tables.find_outside_session(id); });
+  }
+  void find_service_key(const KeyId& id,
+                        signalling::Reply<std::optional<identity::ServiceKey>> reply) override {
+    read(std::move(reply), [id](Tables& tables) { return tables.find_service_key(id); });
+  }
+  void find_kept_answer(const std::string& place,
+                        signalling::Reply<std::optional<signalling::KeptAnswer>> reply) override {
+    read(std::move(reply), [place](Tables& tables) { return tables.find_kept_answer(place); });
+  }
+  void all_service_keys(signalling::Page page,
+                        signalling::Reply<std::vector<identity::ServiceKey>> reply) override {
+    read(std::move(reply), [page](Tables& tables) { return tables.all_service_keys(page); });
+  }
   void find_link_code(const std::string& digest,
                       signalling::Reply<std::optional<signalling::LinkCode>> reply) override {
     read(std::move(reply), [digest](Tables& tables) { return tables.find_link_code(digest); });

@@ -4,8 +4,9 @@
 
 namespace stillroom::store {
 
-#define STILLROOM_SESSION_COLUMNS \
-  "id, room, type, status, payment, start_ms, length_minutes, call_started_ms, call_ended_ms"
+#define STILLROOM_SESSION_COLUMNS                                                              \
+  "id, room, type, status, payment, start_ms, length_minutes, call_started_ms, call_ended_ms," \
+  " outside_id"
 
 struct Tables::Text {
   Sql sql;
@@ -19,6 +20,15 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      "SELECT kind, at_ms FROM revocations"
      " WHERE (kind = 'user' AND key = ?) OR (kind = 'token' AND key = ?)"},
     {Sql::find_session, "SELECT " STILLROOM_SESSION_COLUMNS " FROM sessions WHERE id = ?"},
+    {Sql::find_outside_session,
+     "SELECT " STILLROOM_SESSION_COLUMNS " FROM sessions WHERE outside_id = ?"},
+    {Sql::find_service_key,
+     "SELECT id, digest, name, scopes, added_ms, revoked_ms FROM service_keys WHERE id = ?"},
+    {Sql::all_service_keys,
+     "SELECT id, digest, name, scopes, added_ms, revoked_ms FROM service_keys"
+     " ORDER BY added_ms DESC, id LIMIT ? OFFSET ?"},
+    {Sql::find_kept_answer,
+     "SELECT place, request, status, body, expires_ms FROM kept_answers WHERE place = ?"},
     {Sql::find_participants,
      "SELECT user, role FROM participants WHERE session = ? ORDER BY position"},
     {Sql::find_link_code,
@@ -38,9 +48,14 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
     {Sql::all_sessions, "SELECT " STILLROOM_SESSION_COLUMNS
                         " FROM sessions ORDER BY start_ms DESC, id LIMIT ? OFFSET ?"},
     {Sql::add_user, "INSERT INTO users (id, role, name, status) VALUES (?, ?, ?, ?)"},
+    {Sql::change_user, "UPDATE users SET role = ?, name = ?, status = ? WHERE id = ?"},
     {Sql::set_user_status, "UPDATE users SET status = ? WHERE id = ?"},
     {Sql::add_session,
-     "INSERT INTO sessions (" STILLROOM_SESSION_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+     "INSERT INTO sessions (" STILLROOM_SESSION_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::change_session,
+     "UPDATE sessions SET type = ?, status = ?, payment = ?, start_ms = ?, length_minutes = ?"
+     " WHERE id = ?"},
+    {Sql::drop_participants, "DELETE FROM participants WHERE session = ?"},
     {Sql::add_participant,
      "INSERT INTO participants (session, user, position, role) VALUES (?, ?, ?, ?)"},
     {Sql::set_session_status, "UPDATE sessions SET status = ? WHERE id = ? AND status = ?"},
@@ -91,6 +106,16 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      "INSERT INTO revocations (kind, key, at_ms)"
      " SELECT 'user', id, ?1 FROM users WHERE id = ?2"
      " ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)"},
+    {Sql::add_service_key,
+     "INSERT INTO service_keys (id, digest, name, scopes, added_ms) VALUES (?, ?, ?, ?, ?)"},
+    {Sql::revoke_service_key,
+     "UPDATE service_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL"},
+    {Sql::drop_kept_answers,
+     "DELETE FROM kept_answers WHERE expires_ms <= ?1"
+     " OR position <= (SELECT max(position) FROM kept_answers) - ?2"},
+    {Sql::keep_answer,
+     "INSERT INTO kept_answers (place, request, status, body, expires_ms)"
+     " VALUES (?, ?, ?, ?, ?)"},
     {Sql::append_audit,
      "INSERT INTO audit (position, at_ms, kind, outcome, actor, role, session, room,"
      " subject, reason, source, connection)"

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "store/missed_notes.hpp"
-#include "store/store_harness.hpp"
+#include "store/store_contract.hpp"
 
 namespace stillroom::store {
 namespace {
@@ -19,35 +19,6 @@ using session::Status;
 using signalling::StoreError;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-struct Implementation {
-  const char* name;
-  std::unique_ptr<StoreHarness> (*make)();
-};
-
-class StoreContract : public ::testing::TestWithParam<Implementation> {
- protected:
-  Result<void, StoreError> add_user(const std::string& id, Role role = Role::client) {
-    return store.commit({signalling::AddUser{samples::user(id, role)}});
-  }
-  Result<void, StoreError> add_session(const session::Session& session) {
-    return store.commit({signalling::AddSession{session}});
-  }
-  void add_people_and_session(const std::string& session) {
-    ASSERT_TRUE(add_user("client"));
-    ASSERT_TRUE(add_user("therapist", Role::psychologist));
-    ASSERT_TRUE(add_session(samples::session(session, {"client", "therapist"})));
-  }
-  static std::optional<StoreError> error_of(const Result<void, StoreError>& result) {
-    return result ? std::nullopt : std::optional(result.error());
-  }
-  void expect_conflict(signalling::Change change) {
-    EXPECT_EQ(error_of(store.commit({std::move(change)})), StoreError::conflict);
-  }
-
-  std::unique_ptr<StoreHarness> harness = GetParam().make();
-  Asker store{*harness};
-};
 
 INSTANTIATE_TEST_SUITE_P(Every, StoreContract,
                          ::testing::Values(Implementation{"memory", &make_memory_harness},
@@ -78,6 +49,7 @@ TEST_P(StoreContract, unknown_ids_are_empty_answers) {
   EXPECT_FALSE(store.user("nobody"));
   EXPECT_FALSE(store.session("none"));
   EXPECT_FALSE(store.link_code("none"));
+  EXPECT_FALSE(store.service_key("none"));
   EXPECT_THAT(store.sessions_of("nobody", {}), IsEmpty());
   EXPECT_THAT(store.all_users({}), IsEmpty());
   EXPECT_THAT(store.all_sessions({}), IsEmpty());

@@ -60,6 +60,22 @@ class Asker {
     return must(loop_.wait<std::optional<session::Session>>(
         [this, &id](auto reply) { port_->find_session(SessionId(id), std::move(reply)); }));
   }
+  std::optional<session::Session> outside_session(const std::string& id) {
+    return must(loop_.wait<std::optional<session::Session>>(
+        [this, &id](auto reply) { port_->find_outside_session(OutsideId(id), std::move(reply)); }));
+  }
+  std::optional<identity::ServiceKey> service_key(const std::string& id) {
+    return must(loop_.wait<std::optional<identity::ServiceKey>>(
+        [this, &id](auto reply) { port_->find_service_key(KeyId(id), std::move(reply)); }));
+  }
+  std::optional<signalling::KeptAnswer> kept_answer(const std::string& place) {
+    return must(loop_.wait<std::optional<signalling::KeptAnswer>>(
+        [this, &place](auto reply) { port_->find_kept_answer(place, std::move(reply)); }));
+  }
+  std::vector<identity::ServiceKey> all_service_keys(signalling::Page page) {
+    return must(loop_.wait<std::vector<identity::ServiceKey>>(
+        [this, page](auto reply) { port_->all_service_keys(page, std::move(reply)); }));
+  }
   std::optional<signalling::LinkCode> link_code(const std::string& digest) {
     return must(loop_.wait<std::optional<signalling::LinkCode>>(
         [this, &digest](auto reply) { port_->find_link_code(digest, std::move(reply)); }));

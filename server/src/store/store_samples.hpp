@@ -30,6 +30,22 @@ inline session::Session session(const std::string& id, std::vector<std::string> 
   return made;
 }
 
+inline identity::ServiceKey service_key(const std::string& id, std::int64_t added = 0) {
+  identity::ServiceKey made;
+  made.id = KeyId(id);
+  made.digest = "digest of " + id;
+  made.name = "name of " + id;
+  made.scopes.add(identity::Scope::users_read);
+  made.scopes.add(identity::Scope::sessions_write);
+  made.added = at(added);
+  return made;
+}
+
+inline signalling::KeepAnswer keep(const std::string& place, std::int64_t at_ms = 0,
+                                   std::int64_t life_ms = 1'000) {
+  return {{place, "request of " + place, 201, "body of " + place, at(at_ms + life_ms)}, at(at_ms)};
+}
+
 inline audit::Record record(const std::string& reason,
                             audit::Kind kind = audit::Kind::session_read) {
   audit::Record made;

@@ -25,6 +25,14 @@ class Tables {
   [[nodiscard]] Result<identity::Standing, Fault> find_standing(
       const UserId& user, const std::optional<identity::TokenId>& token);
   [[nodiscard]] Result<std::optional<session::Session>, Fault> find_session(const SessionId& id);
+  [[nodiscard]] Result<std::optional<session::Session>, Fault> find_outside_session(
+      const OutsideId& id);
+  [[nodiscard]] Result<std::optional<identity::ServiceKey>, Fault> find_service_key(
+      const KeyId& id);
+  [[nodiscard]] Result<std::optional<signalling::KeptAnswer>, Fault> find_kept_answer(
+      std::string_view place);
+  [[nodiscard]] Result<std::vector<identity::ServiceKey>, Fault> all_service_keys(
+      signalling::Page page);
   [[nodiscard]] Result<std::optional<signalling::LinkCode>, Fault> find_link_code(
       std::string_view digest);
   [[nodiscard]] Result<std::optional<signalling::Account>, Fault> find_account(const UserId& user);
@@ -46,6 +54,10 @@ class Tables {
     find_user,
     find_revocations,
     find_session,
+    find_outside_session,
+    find_service_key,
+    all_service_keys,
+    find_kept_answer,
     find_participants,
     find_link_code,
     find_account,
@@ -55,8 +67,11 @@ class Tables {
     all_users,
     all_sessions,
     add_user,
+    change_user,
     set_user_status,
     add_session,
+    change_session,
+    drop_participants,
     add_participant,
     set_session_status,
     start_call,
@@ -78,6 +93,10 @@ class Tables {
     use_ticket,
     revoke_token,
     revoke_tokens_of,
+    add_service_key,
+    revoke_service_key,
+    drop_kept_answers,
+    keep_answer,
     append_audit,
   };
   static constexpr std::size_t kStatements = static_cast<std::size_t>(Sql::append_audit) + 1;
@@ -92,8 +111,10 @@ class Tables {
   [[nodiscard]] Result<std::vector<session::Session>, Fault> read_sessions(Query& query);
 
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddUser& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::ChangeUser& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::SetUserStatus& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddSession& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::ChangeSession& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::SetSessionStatus& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::StartCall& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::EndCall& change);
@@ -109,6 +130,9 @@ class Tables {
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::StillStands& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeToken& change);
   [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeTokensOf& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::AddServiceKey& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::RevokeServiceKey& change);
+  [[nodiscard]] Result<void, Fault> apply_one(const signalling::KeepAnswer& change);
 
   std::vector<Statement> statements_;
 };

@@ -55,6 +55,50 @@ Result<std::optional<session::Session>, Fault> Tables::find_session(const Sessio
   return std::optional(std::move(found->front()));
 }
 
+Result<std::optional<session::Session>, Fault> Tables::find_outside_session(const OutsideId& id) {
+  Query query(statement(Sql::find_outside_session));
+  query.bind(id.text());
+  auto found = read_sessions(query);
+  if (!found) return fail(found.error());
+  if (found->empty()) return std::optional<session::Session>();
+  return std::optional(std::move(found->front()));
+}
+
+Result<std::optional<identity::ServiceKey>, Fault> Tables::find_service_key(const KeyId& id) {
+  Query query(statement(Sql::find_service_key));
+  query.bind(id.text());
+  const auto row = query.step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<identity::ServiceKey>();
+  auto key = service_key_from(query);
+  if (!key) return fail(key.error());
+  return std::optional(std::move(*key));
+}
+
+Result<std::optional<signalling::KeptAnswer>, Fault> Tables::find_kept_answer(
+    std::string_view place) {
+  Query query(statement(Sql::find_kept_answer));
+  query.bind(place);
+  const auto row = query.step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<signalling::KeptAnswer>();
+  return std::optional(kept_answer_from(query));
+}
+
+Result<std::vector<identity::ServiceKey>, Fault> Tables::all_service_keys(signalling::Page page) {
+  Query query(statement(Sql::all_service_keys));
+  bind_page(query, page);
+  std::vector<identity::ServiceKey> keys;
+  for (;;) {
+    const auto row = query.step();
+    if (!row) return fail(row.error());
+    if (!*row) return keys;
+    auto key = service_key_from(query);
+    if (!key) return fail(key.error());
+    keys.push_back(std::move(*key));
+  }
+}
+
 Result<std::optional<signalling::LinkCode>, Fault> Tables::find_link_code(std::string_view digest) {
   Query query(statement(Sql::find_link_code));
   query.bind(digest);

@@ -41,13 +41,23 @@ Result<void, Fault> Tables::append(const audit::Record& record) {
 Result<void, Fault> Tables::apply_one(const signalling::AddUser& change) {
   Query query(statement(Sql::add_user));
   query.bind(change.user.id.text()).bind(identity::to_text(change.user.role));
-  query.bind(change.user.name.text()).bind(to_text(change.user.status));
+  query.bind(change.user.name.text()).bind(identity::to_text(change.user.status));
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::ChangeUser& change) {
+  const auto known = find_user(change.from.id);
+  if (!known) return fail(known.error());
+  if (*known != change.from) return fail(Fault::conflict);
+  Query query(statement(Sql::change_user));
+  query.bind(identity::to_text(change.to.role)).bind(change.to.name.text());
+  query.bind(identity::to_text(change.to.status)).bind(change.from.id.text());
   return touch_one(query);
 }
 
 Result<void, Fault> Tables::apply_one(const signalling::SetUserStatus& change) {
   Query query(statement(Sql::set_user_status));
-  query.bind(to_text(change.status)).bind(change.user.text());
+  query.bind(identity::to_text(change.status)).bind(change.user.text());
   return touch_one(query);
 }
 
@@ -59,9 +69,32 @@ Result<void, Fault> Tables::apply_one(const signalling::AddSession& change) {
     query.bind(session::to_text(added.status)).bind(session::to_text(added.payment));
     query.bind(added.start).bind(std::int64_t{added.length.count()});
     query.bind(added.call_started).bind(added.call_ended);
+    query.bind(added.outside_id ? std::optional<std::string_view>(added.outside_id->text())
+                                : std::nullopt);
     if (auto done = touch_one(query); !done) return done;
   }
   return add_participants(added);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::ChangeSession& change) {
+  const session::Session& to = change.to;
+  const auto known = find_session(change.from.id);
+  if (!known) return fail(known.error());
+  if (*known != change.from) return fail(Fault::conflict);
+  {
+    Query query(statement(Sql::change_session));
+    query.bind(session::to_text(to.type)).bind(session::to_text(to.status));
+    query.bind(session::to_text(to.payment)).bind(to.start);
+    query.bind(std::int64_t{to.length.count()}).bind(change.from.id.text());
+    if (auto done = touch_one(query); !done) return done;
+  }
+  if (to.participants == change.from.participants) return {};
+  {
+    Query query(statement(Sql::drop_participants));
+    query.bind(change.from.id.text());
+    if (const auto step = query.step(); !step) return fail(step.error());
+  }
+  return add_participants(to);
 }
 
 Result<void, Fault> Tables::add_participants(const session::Session& session) {
@@ -208,6 +241,33 @@ Result<void, Fault> Tables::apply_one(const signalling::RevokeTokensOf& change) 
     if (const auto step = query.step(); !step) return fail(step.error());
   }
   return {};
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::AddServiceKey& change) {
+  const std::string scopes = change.key.scopes.text();
+  Query query(statement(Sql::add_service_key));
+  query.bind(change.key.id.text()).bind(change.key.digest).bind(change.key.name);
+  query.bind(scopes).bind(change.key.added);
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::RevokeServiceKey& change) {
+  Query query(statement(Sql::revoke_service_key));
+  query.bind(change.at).bind(change.key.text());
+  return touch_one(query);
+}
+
+Result<void, Fault> Tables::apply_one(const signalling::KeepAnswer& change) {
+  {
+    Query query(statement(Sql::drop_kept_answers));
+    query.bind(change.at).bind(std::int64_t{signalling::kKeptAnswersMax - 1});
+    if (const auto step = query.step(); !step) return fail(step.error());
+  }
+  const signalling::KeptAnswer& answer = change.answer;
+  Query query(statement(Sql::keep_answer));
+  query.bind(answer.place).bind(answer.request).bind(std::int64_t{answer.status});
+  query.bind(answer.body).bind(answer.expires);
+  return touch_one(query);
 }
 
 }  // namespace stillroom::store
