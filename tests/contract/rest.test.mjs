@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { closeAll, pair, seat } from './lib/client.mjs';
+import { isProblem, request as send } from './lib/rest.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 import { wrongTokens } from './lib/tokens.mjs';
 
@@ -17,25 +18,8 @@ after(async () => {
   assert.equal(await server?.stop(), 0);
 });
 
-async function request(method, path, { token, headers = {}, body } = {}) {
-  const bearer = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  const answer = await fetch(new URL(path, server.url), {
-    method,
-    headers: { ...bearer, ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, body: JSON.parse(text) };
-}
+const request = (...asked) => send(server, ...asked);
 const get = (path, person) => request('GET', path, { token: person.token });
-
-function isProblem(answer, status, error, code) {
-  assert.equal(answer.status, status, JSON.stringify(answer.body));
-  assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
-  assert.equal(answer.body.status, status);
-  assert.equal(answer.body.error, error);
-  assert.equal(answer.body.code, code);
-}
 
 describe('who asks', () => {
   for (const name of Object.keys(wrongTokens('any', { id: 'x', role: 'client' }))) {

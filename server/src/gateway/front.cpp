@@ -96,7 +96,9 @@ void Front::handle(Client& client, HttpRequest request) {
   if (request.method == Method::options) return preflight(client, request);
   const bool rest = request.path.starts_with("/api/");
   const auto asked = rest ? OriginPolicy::Asked::service : OriginPolicy::Asked::page;
-  if (origins().judge(request, asked) == OriginPolicy::Verdict::refused) {
+  const OriginPolicy::Verdict verdict = origins().judge(request, asked);
+  const bool by_key = verdict == OriginPolicy::Verdict::key_only && Rest::takes_key(request);
+  if (verdict != OriginPolicy::Verdict::allowed && !by_key) {
     return turn_away(client, request, engineio::RequestError::origin_refused);
   }
   if (rest) return rest_->handle(client, std::move(request));

@@ -180,9 +180,10 @@ void Front::preflight(Client& client, const HttpRequest& request) {
   }
   HttpResponse response;
   response.status = 204;
-  response.fields.emplace_back("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+  response.fields.emplace_back("Access-Control-Allow-Methods",
+                               "GET, POST, PUT, PATCH, DELETE, OPTIONS");
   response.fields.emplace_back("Access-Control-Allow-Headers",
-                               "Authorization, Content-Type, X-Auth-Token");
+                               "Authorization, Content-Type, Idempotency-Key, X-Auth-Token");
   response.fields.emplace_back("Access-Control-Max-Age", "600");
   client.respond(response);
 }

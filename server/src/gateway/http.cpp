@@ -51,10 +51,10 @@ std::string lower(std::string_view text) {
 
 /// Fields that mean nothing sensible twice, and that an attacker doubles (RFC 9110 §5.3).
 bool only_once(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kNames{
+  static constexpr std::array<std::string_view, 11> kNames{
       "host",    "content-length", "transfer-encoding", "content-type",
       "origin",  "authorization",  "sec-websocket-key", "sec-websocket-version",
-      "upgrade", "x-auth-token"};
+      "upgrade", "x-auth-token",   "idempotency-key"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
@@ -225,6 +225,8 @@ std::string_view reason_phrase(std::uint16_t status) {
   switch (status) {
     case 200:
       return "OK";
+    case 201:
+      return "Created";
     case 204:
       return "No Content";
     case 304:
@@ -280,6 +282,18 @@ void append_response(std::string& out, const HttpResponse& response, KeepAlive k
   if (keep_alive == KeepAlive::no) out.append("Connection: close\r\n");
   out.append("\r\n");
   if (body == BodyOf::all) out.append(response.body);
+}
+
+std::optional<std::string> decode_segment(std::string_view text) {
+  std::string component;
+  for (const char c : text) {
+    if (c == '+') {
+      component += "%2B";
+    } else {
+      component += c;
+    }
+  }
+  return decode_component(component);
 }
 
 }  // namespace stillroom::gateway

@@ -100,5 +100,7 @@ void append_response(std::string& out, const HttpResponse& response, KeepAlive k
 
 /// Percent-decoding of a query component (`+` is a space); nothing when malformed.
 [[nodiscard]] std::optional<std::string> decode_component(std::string_view text);
+/// Percent-decoding of one segment of a path (`+` is itself); nothing when malformed.
+[[nodiscard]] std::optional<std::string> decode_segment(std::string_view text);
 
 }  // namespace stillroom::gateway

@@ -78,6 +78,7 @@ TEST(HttpReader, refuses_what_could_be_read_in_two_ways) {
       "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
       "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: a\r\nOrigin: x\r\nOrigin: y\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: a\r\nIdempotency-Key: x\r\nIdempotency-Key: y\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",
       std::string("GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n", 33),
       std::string("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11),
@@ -89,6 +90,13 @@ TEST(HttpReader, refuses_what_could_be_read_in_two_ways) {
       EXPECT_EQ(status(request.error()), 400) << shape;
     }
   }
+}
+
+TEST(Segment, is_decoded_once_and_keeps_its_plus) {
+  EXPECT_EQ(decode_segment("anna+1%40clinic.example"), "anna+1@clinic.example");
+  EXPECT_EQ(decode_segment("a%2540%2Bb%2Fc"), "a%40+b/c");
+  EXPECT_EQ(decode_segment(""), "");
+  for (const char* bad : {"%", "%4", "a%zz", "%%41"}) EXPECT_FALSE(decode_segment(bad)) << bad;
 }
 
 TEST(HttpReader, bounds_the_head_the_fields_and_the_body) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "identity/service_key.hpp"
 #include "identity/token.hpp"
 
 namespace stillroom::gateway {
@@ -41,7 +42,10 @@ OriginPolicy::Verdict OriginPolicy::judge(const HttpRequest& request, Asked aske
     const bool upgrades = request.field("upgrade").has_value();
     return reads && own && !upgrades ? Verdict::allowed : Verdict::refused;
   }
-  return non_browser_ == NonBrowser::allow ? Verdict::allowed : Verdict::refused;
+  if (non_browser_ == NonBrowser::allow) return Verdict::allowed;
+  const auto authorization = request.field("authorization");
+  const auto bearer = authorization ? identity::bearer_token(*authorization) : std::nullopt;
+  return bearer && identity::presented_key(*bearer) ? Verdict::key_only : Verdict::refused;
 }
 
 std::string_view OriginPolicy::cors_origin(const HttpRequest& request) const {

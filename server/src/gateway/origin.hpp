@@ -19,7 +19,11 @@ class OriginPolicy {
   /// One more, of pages that we serve, before the first request.
   void allow_own(std::string origin) { own_.push_back(std::move(origin)); }
 
-  enum class Verdict : std::uint8_t { allowed, refused };
+  enum class Verdict : std::uint8_t {
+    allowed,
+    refused,
+    key_only,  ///< no browser's, and it carries what looks like a service key: to be proved there
+  };
   enum class Asked : std::uint8_t {
     page,     ///< a page or a file of it: the same for everybody
     service,  ///< what answers by who asks

@@ -89,6 +89,21 @@ TEST(Origin, who_is_no_browser_passes_only_where_a_setting_says_so) {
             Verdict::refused);
 }
 
+TEST(Origin, who_carries_a_key_and_is_no_browser_may_prove_it) {
+  const std::string key = "Bearer sk_0123456789abcdef_" + std::string(43, 'A');
+  EXPECT_EQ(judge(Method::post, {{"authorization", key}}, Asked::service), Verdict::key_only);
+  for (const std::string& other :
+       {key + "A", key.substr(0, key.size() - 1), "Basic " + key.substr(7), key.substr(7),
+        std::string("Bearer eyJhbGciOiJIUzI1NiJ9.e30.x")}) {
+    EXPECT_EQ(judge(Method::post, {{"authorization", other}}, Asked::service), Verdict::refused)
+        << other;
+  }
+  const Fields strange{{"authorization", key}, {"origin", "https://evil.example"}};
+  EXPECT_EQ(judge(Method::post, strange, Asked::service), Verdict::refused);
+  const Fields blind{{"authorization", key}, {"sec-fetch-site", "cross-site"}};
+  EXPECT_EQ(judge(Method::get, blind, Asked::service), Verdict::refused);
+}
+
 TEST(Origin, cors_names_only_allowed_origins) {
   EXPECT_EQ(strict().cors_origin(request(Method::get, {{"origin", "https://clinic.example"}})),
             "https://clinic.example");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rest.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <charconv>
@@ -14,7 +15,6 @@
 #include "gateway/switchboard.hpp"
 
 namespace stillroom::gateway {
-namespace {
 
 using signalling::Problem;
 using signalling::Trace;
@@ -31,12 +31,16 @@ signalling::Page page_of(const HttpRequest& request) {
   return {number("limit", 20), number("offset", 0)};
 }
 
-}  // namespace
-
 HttpResponse json_response(std::string body) {
   HttpResponse response;
   response.content_type = "application/json";
   response.body = std::move(body);
+  return response;
+}
+
+HttpResponse json_response(std::uint16_t status, std::string body) {
+  HttpResponse response = json_response(std::move(body));
+  response.status = status;
   return response;
 }
 
@@ -55,23 +59,38 @@ HttpResponse limited_response(MonoTime::duration wait) {
   return response;
 }
 
-bool Rest::Routes::matches(const Route& route, std::string_view path) {
-  if (!route.path.ends_with('/')) return path == route.path;
-  if (!path.starts_with(route.path)) return false;
-  const std::string_view id = path.substr(route.path.size());
+bool Rest::Routes::matches(std::string_view pattern, std::string_view path) {
+  if (!pattern.ends_with('/')) return path == pattern;
+  if (!path.starts_with(pattern)) return false;
+  const std::string_view id = path.substr(pattern.size());
   return !id.empty() && id.find('/') == std::string_view::npos;
 }
 
 Task<HttpResponse> Rest::Routes::dispatch(Rest* rest, Ask ask) {
   bool path_known = false;
-  for (const Route& route : kAll) {
-    if (!matches(route, ask.request.path)) continue;
+  const auto fits = [&request = ask.request, &path_known](const auto& route) {
+    if (!matches(route.path, request.path)) return false;
     path_known = true;
-    if (route.method != ask.request.method) continue;
-    ask.argument = ask.request.path.substr(route.path.size());
-    co_return co_await route.handler(rest, std::move(ask));
+    return route.method == request.method;
+  };
+  const auto* const route = std::ranges::find_if(kAll, fits);
+  const auto* const staff_route =
+      route == kAll.end() ? std::ranges::find_if(kStaff, fits) : kStaff.end();
+  if (route == kAll.end() && staff_route == kStaff.end()) {
+    co_return problem_response(path_known ? problems::kMethodNotAllowed : problems::kNotFound);
   }
-  co_return problem_response(path_known ? problems::kMethodNotAllowed : problems::kNotFound);
+  const std::size_t behind = (route != kAll.end() ? route->path : staff_route->path).size();
+  auto argument = decode_segment(std::string_view(ask.request.path).substr(behind));
+  if (!argument) co_return problem_response(problems::kNotFound);
+  ask.argument = *std::move(argument);
+  if (route != kAll.end()) co_return co_await route->handler(rest, std::move(ask));
+  co_return co_await staff(rest, staff_route, std::move(ask));
+}
+
+bool Rest::takes_key(const HttpRequest& request) {
+  return std::ranges::any_of(Routes::kStaff, [&request](const auto& route) {
+    return route.method == request.method && Routes::matches(route.path, request.path);
+  });
 }
 
 Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const Ask* ask) {
@@ -235,7 +254,9 @@ Rest::Rest(Front& front, const Shared& shared)
       tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter),
       passwords_(shared.passwords_for(front.worker())),
       accounts_(front.store(), *passwords_, shared.log_in_guard, shared.clock, shared.rng,
-                shared.settings.accounts) {}
+                shared.settings.accounts),
+      administration_(front.store(), shared.clock, shared.rng, &shared.minter),
+      keys_(front.store(), shared.clock) {}
 
 Rest::~Rest() = default;
 

@@ -10,9 +10,11 @@
 #include "gateway/http.hpp"
 #include "gateway/slots.hpp"
 #include "signalling/accounts.hpp"
+#include "signalling/administration.hpp"
 #include "signalling/enquiries.hpp"
 #include "signalling/links.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/service_keys.hpp"
 #include "signalling/tickets.hpp"
 
 namespace stillroom::gateway {
@@ -33,6 +35,8 @@ class Rest {
 
   /// Answers through the client, if it is still there.
   void handle(Client& client, HttpRequest request);
+  /// Whether its route is one for applications: then a service key stands in for an Origin.
+  [[nodiscard]] static bool takes_key(const HttpRequest& request);
   /// `/livez` and `/readyz`.
   void answer_health(Client& client, Health health);
 
@@ -46,6 +50,8 @@ class Rest {
   signalling::Tickets tickets_;
   std::unique_ptr<signalling::Passwords> passwords_;
   signalling::Accounts accounts_;
+  signalling::Administration administration_;
+  signalling::ServiceKeys keys_;
 };
 
 [[nodiscard]] HttpResponse json_response(std::string body);

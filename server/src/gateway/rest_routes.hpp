@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/answered.hpp"
 #include "gateway/front.hpp"
@@ -17,8 +18,11 @@
 #include "identity/principal.hpp"
 #include "net/peer_address.hpp"
 #include "room/command.hpp"
+#include "signalling/administration.hpp"
+#include "signalling/author.hpp"
 #include "signalling/caller.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/staff.hpp"
 
 /// The table of REST and what its handlers share; each group of them is a file of its own,
 /// `rest_<group>.cpp`. Nothing outside of `Rest` needs this.
@@ -40,6 +44,18 @@ struct Ask {
   net::PeerAddress peer;
 };
 
+/// The same of `Administration`'s.
+template <class T>
+using Ordering = std::function<void(signalling::AdminAnswer<T>)>;
+
+/// A request of staff or of an application: who it is has been proved, and that they may order such
+/// a thing at all.
+struct StaffAsk {
+  HttpRequest request;
+  std::string argument;
+  signalling::Author by;
+};
+
 /// The routes, one function each. Pointers, as a coroutine keeps only what it is given: `Rest`
 /// lives as long as the loop that runs them, an `Ask` as long as the coroutine that waits.
 struct Rest::Routes {
@@ -48,6 +64,18 @@ struct Rest::Routes {
     Method method;
     std::string_view path;  ///< ending in '/': an id has to follow
     Handler handler;
+  };
+
+  using Scope = identity::Scope;
+  using StaffHandler = Task<HttpResponse> (*)(Rest*, StaffAsk);
+  /// What a request with an `Idempotency-Key` is when it comes again.
+  enum class Again : std::uint8_t { answered, harmless, refused };
+  struct StaffRoute {
+    Method method;
+    std::string_view path;
+    StaffHandler handler;
+    std::optional<Scope> scope;  ///< none: administrators only
+    Again again;
   };
 
   /// By the token that the request brings; without one by the log-in that `X-Log-In` names and
@@ -96,7 +124,50 @@ struct Rest::Routes {
       {Method::post, "/api/reports", &Routes::reports},
   }};
 
-  static bool matches(const Route& route, std::string_view path);
+  // rest_users.cpp
+  static Task<HttpResponse> list_users(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> find_user(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> add_user(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> change_user(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> upsert_users(Rest* rest, StaffAsk ask);
+  // rest_sessions.cpp
+  static Task<HttpResponse> list_sessions(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> find_session(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> add_session(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> change_session(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> cancel_session(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> upsert_sessions(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> generate_room(Rest* rest, StaffAsk ask);
+  // rest_keys.cpp
+  static Task<HttpResponse> list_keys(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> add_key(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> revoke_key(Rest* rest, StaffAsk ask);
+
+  static constexpr Again kHarmless = Again::harmless;
+  static constexpr std::array<StaffRoute, 15> kStaff{{
+      {Method::get, "/api/users", &Routes::list_users, Scope::users_read, kHarmless},
+      {Method::get, "/api/users/", &Routes::find_user, Scope::users_read, kHarmless},
+      {Method::post, "/api/users", &Routes::add_user, Scope::users_write, Again::answered},
+      {Method::patch, "/api/users/", &Routes::change_user, Scope::users_write, kHarmless},
+      {Method::put, "/api/users", &Routes::upsert_users, Scope::users_write, kHarmless},
+      {Method::get, "/api/sessions", &Routes::list_sessions, Scope::sessions_read, kHarmless},
+      {Method::get, "/api/sessions/", &Routes::find_session, Scope::sessions_read, kHarmless},
+      {Method::post, "/api/sessions", &Routes::add_session, Scope::sessions_write, Again::answered},
+      {Method::patch, "/api/sessions/", &Routes::change_session, Scope::sessions_write, kHarmless},
+      {Method::del, "/api/sessions/", &Routes::cancel_session, Scope::sessions_write, kHarmless},
+      {Method::put, "/api/sessions", &Routes::upsert_sessions, Scope::sessions_write, kHarmless},
+      {Method::post, "/api/video-calls/generate-room/", &Routes::generate_room,
+       Scope::sessions_read, kHarmless},
+      {Method::get, "/api/keys", &Routes::list_keys, std::nullopt, kHarmless},
+      // Its answer has a secret, which is not kept.
+      {Method::post, "/api/keys", &Routes::add_key, std::nullopt, Again::refused},
+      {Method::del, "/api/keys/", &Routes::revoke_key, std::nullopt, kHarmless},
+  }};
+
+  static bool matches(std::string_view pattern, std::string_view path);
+  static Task<Problematic<signalling::Author>> author(Rest* rest, const Ask* ask);
+  static Task<HttpResponse> staff(Rest* rest, const StaffRoute* route, Ask ask);
+  static Task<HttpResponse> once(Rest* rest, const StaffRoute* route, StaffAsk ask);
   static Task<HttpResponse> dispatch(Rest* rest, Ask ask);
 
   /// Waits for the use case's answer. Name `asking` before the co_await, as `answered` says.
@@ -104,6 +175,18 @@ struct Rest::Routes {
   static Task<Problematic<T>> heard(Rest* rest, Asking<T> asking) {
     return answered<Problematic<T>>(&rest->front_.worker().context(), std::move(asking));
   }
+  template <class T>
+  static Task<Result<T, signalling::AdminError>> ordered(Rest* rest, Ordering<T> ordering) {
+    return answered<Result<T, signalling::AdminError>>(&rest->front_.worker().context(),
+                                                       std::move(ordering));
+  }
 };
+
+/// `?limit&offset`; what is no number counts as absent.
+[[nodiscard]] signalling::Page page_of(const HttpRequest& request);
+/// `rows_refused`, with what is wrong with which row.
+[[nodiscard]] HttpResponse rows_response(const std::vector<signalling::RefusedRow>& rows,
+                                         signalling::About about);
+[[nodiscard]] HttpResponse json_response(std::uint16_t status, std::string body);
 
 }  // namespace stillroom::gateway
