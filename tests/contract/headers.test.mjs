@@ -202,8 +202,8 @@ const answers = {
     () => ({
       ...kData,
       ...kCors,
-      'access-control-allow-methods': 'GET, POST, OPTIONS',
-      'access-control-allow-headers': 'Authorization, Content-Type, X-Auth-Token',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
+      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Auth-Token',
       'access-control-max-age': '600',
     }),
     () => ({ ...app(), 'Access-Control-Request-Method': 'GET' }),

@@ -213,10 +213,10 @@ describe('an allowed origin', () => {
 
   test('may send what a preflight says, and nothing says *', async () => {
     const { headers } = await ask(roads['a preflight'], utf8(kAllowed[0]));
-    assert.equal(headers['access-control-allow-methods'], 'GET, POST, OPTIONS');
+    assert.equal(headers['access-control-allow-methods'], 'GET, POST, PUT, PATCH, DELETE, OPTIONS');
     assert.equal(
       headers['access-control-allow-headers'],
-      'Authorization, Content-Type, X-Auth-Token',
+      'Authorization, Content-Type, Idempotency-Key, X-Auth-Token',
     );
     assert.ok(!Object.values(headers).includes('*'));
   });

@@ -79,12 +79,12 @@ inline constexpr Problem kUnavailable{503, "unavailable", "Service unavailable"}
 
 /// All of the above, for documents and tests.
 inline constexpr std::array kAll{
-    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown,   kUserInactive,
-    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,      kLinkInvalid,
-    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,     kSecondFactorNeeded,
-    kNotRevocable,    kNotRenewable,  kMalformed,       kNotFound,      kMethodNotAllowed,
-    kTooLarge,        kWrongType,     kUnavailable,     kKeyInvalid,    kForbidden,
-    kInvalid,         kUserExists,    kSessionExists,   kUnfit,         kSessionOver,
+    kTokenMissing,    kTokenInvalid,  kTokenExpired,    kUserUnknown, kUserInactive,
+    kAuthUnavailable, kRateLimited,   kOriginRefused,   kInsecure,    kLinkInvalid,
+    kLogInFailed,     kInviteInvalid, kPasswordRefused, kCodeWrong,   kSecondFactorNeeded,
+    kNotRevocable,    kNotRenewable,  kMalformed,       kNotFound,    kMethodNotAllowed,
+    kTooLarge,        kWrongType,     kUnavailable,     kKeyInvalid,  kForbidden,
+    kInvalid,         kUserExists,    kSessionExists,   kUnfit,       kSessionOver,
     kStatusRefused,   kKeyReused,     kRowsRefused,     kConflict};
 
 }  // namespace problems
