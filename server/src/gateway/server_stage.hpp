@@ -15,6 +15,7 @@
 #include "telemetry/logger.hpp"
 #include "telemetry/metrics.hpp"
 #include "testing/memory_store.hpp"
+#include "testing/plain_passwords.hpp"
 
 /// A gateway with threads, on a port of its own, over stores in memory. For tests only.
 namespace stillroom::gateway::test {
@@ -49,7 +50,10 @@ class ServerStage {
                       verifier_,
                       minter_,
                       ticket_minter_,
-                      [](net::Worker&) { return nullptr; },
+                      [](net::Worker&) {
+                        return std::make_unique<testing::PlainPasswords>(
+                            [](const std::function<void()>& task) { task(); });
+                      },
                       ice_,
                       SecretText("key of the digests"),
                       SecretText("key of the devices"),
