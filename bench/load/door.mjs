@@ -94,7 +94,8 @@ const sealed = (port) =>
 
 function frame(text) {
   const data = Buffer.from(text);
-  const length = data.length < 126 ? [0x80 | data.length] : [0xfe, data.length >> 8, data.length & 255];
+  const length =
+    data.length < 126 ? [0x80 | data.length] : [0xfe, data.length >> 8, data.length & 255];
   return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), data]);
 }
 

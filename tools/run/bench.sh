@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# ./run bench [idle|relay|start|connect|door|all] [OPTION N...]
+# ./run bench [idle|relay|start|connect|door|rates|flood|all] [OPTION N...]
 #
 # One table for each, with ratios and targets; all single values go to bench/results/latest.json.
 # Options are those of the one program in bench/load/ that is named. A missed target is a result,
@@ -11,15 +11,15 @@ source tools/run/lib/packages.sh
 source tools/run/lib/node.sh
 source tools/run/lib/build.sh
 
-usage='./run bench [idle|relay|start|connect|door|all] [OPTION N...]'
+usage='./run bench [idle|relay|start|connect|door|rates|flood|all] [OPTION N...]'
 name=${1:-all}
 [[ $# -eq 0 ]] || shift
 case $name in
   all)
-    names=(start connect door relay idle)
+    names=(start connect door rates flood relay idle)
     [[ $# -eq 0 ]] || die "Options belong to one bench. $usage"
     ;;
-  idle | relay | start | connect | door) names=("$name") ;;
+  idle | relay | start | connect | door | rates | flood) names=("$name") ;;
   *) die "$usage; it knows no $name" ;;
 esac
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person of the load: TLS, WebSocket, Engine.IO and Socket.IO by hand, so that thousands fit into
 // one process. Knows just enough to join a room, answer pings and hand relayed events on.
-import { randomBytes } from 'node:crypto';
 import { connect } from 'node:tls';
+import { upgradeRequest } from './talk.mjs';
 import { FrameReader, frame } from './websocket.mjs';
 
 const kJoinMsMax = 60_000;
@@ -10,18 +10,6 @@ const kPong = frame('3');
 const kOpcodeText = 1;
 // Longer than any event's name together with what stands before it.
 const kNameBytesMax = 24;
-
-function upgradeRequest(port) {
-  return [
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-    `Host: 127.0.0.1:${port}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-    '\r\n',
-  ].join('\r\n');
-}
 
 export class Member {
   /** Relayed events: `(name, payload) => void`, name such as `ice-candidate`. */

@@ -11,7 +11,7 @@ const kTokenSeconds = 4 * 3600;
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function tokenFor({ id, role }, secret) {
+export function tokenFor({ id, role }, secret) {
   const iat = Math.floor(Date.now() / 1000);
   const claims = { user: { id, role }, iat, exp: iat + kTokenSeconds };
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
@@ -47,7 +47,7 @@ export function peopleFile(rooms) {
 }
 
 /** One order through the running server's control socket; its document. */
-async function order(data, body) {
+export async function order(data, body) {
   const socket = createConnection(join(data, 'control.sock'));
   socket.end(`${JSON.stringify(body)}\n`);
   let text = '';

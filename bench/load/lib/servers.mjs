@@ -15,6 +15,8 @@ import { addRooms, makeRooms, peopleFile } from './rooms.mjs';
 export const kRoot = fileURLToPath(new URL('../../../', import.meta.url));
 export const kBinary = process.env.STILLROOM_BINARY ?? join(kRoot, 'build/stillroom');
 const kPeer = join(kRoot, 'bench/peers/socketio/server.mjs');
+/** What a browser would say it comes from. */
+export const kOrigin = 'https://call.example';
 const kReadyMsMax = 30_000;
 const kStopMsMax = 60_000;
 const kErrorBytesMax = 10_000;
@@ -88,9 +90,12 @@ export class Place {
   }
 }
 
-function configFile(place, workers) {
+// Ten thousand people from one address are what is measured, not what is refused.
+const kUnlimited = { connect_attempts: 1_000_000, log_in_attempts: 1_000_000 };
+
+function configFile(place, workers, limits) {
   const path = join(place.folder, 'stillroom.toml');
-  // As in production, except for the limit of sources: here all are one.
+  const lines = Object.entries(limits).map(([name, value]) => `${name} = ${value}\n`);
   writeFileSync(
     path,
     `[server]
@@ -101,26 +106,25 @@ certificate = "${place.certificate}"
 key = "${place.key}"
 [security]
 allow_non_browser = true
+allowed_origins = ["${kOrigin}"]
 [limits]
-connect_attempts = 1000000
-`,
+${lines.join('')}`,
   );
   return path;
 }
 
-/** `{name, program, rooms}` with `count` rooms that can be joined. */
-export async function startOurs(place, count, { workers }) {
+/**
+ * `{name, program, data, rooms}` with `count` rooms that can be joined. As in production, `limits`
+ * apart: `{}` are production's.
+ */
+export async function startOurs(place, count, { workers, limits = kUnlimited }) {
   if (!existsSync(kBinary)) throw new Error(`${kBinary} is missing: ./run build`);
   const data = join(place.folder, 'data');
-  const args = ['serve', '--config', configFile(place, workers), '--data', data];
+  const args = ['serve', '--config', configFile(place, workers, limits), '--data', data];
   const [command, all] = onServerCore(kBinary, [...args, '--listen', '127.0.0.1:0']);
-  const program = await Program.start(command, all, {
-    JWT_SECRET: place.secret,
-    // Ten thousand people from one address are what is measured, not what is refused.
-    STILLROOM_LIMITS_CONNECT_ATTEMPTS: '1000000',
-  });
+  const program = await Program.start(command, all, { JWT_SECRET: place.secret });
   const rooms = await addRooms(data, makeRooms(count, place.secret));
-  return { name: 'stillroom', program, rooms };
+  return { name: 'stillroom', program, data, rooms };
 }
 
 export async function startPeer(place, count) {
