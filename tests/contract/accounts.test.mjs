@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { holdAnswer } from '../protocol/lib/openapi.mjs';
 import { Client, closeAll } from './lib/client.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 import { claimsOf, sign } from './lib/tokens.mjs';
@@ -63,6 +64,7 @@ class Browser {
       else this.cookies.set(name, value);
     }
     const text = await answer.text();
+    holdAnswer(method, path, answer, text);
     return { status: answer.status, headers: answer.headers, ...(text ? JSON.parse(text) : {}) };
   }
   logIn(person, more = {}) {

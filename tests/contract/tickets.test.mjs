@@ -2,6 +2,7 @@
 // A ticket: the right of an HTTPS request, to be shown once where a token would be seen by others.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { holdAnswer } from '../protocol/lib/openapi.mjs';
 import { Client, closeAll } from './lib/client.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
 import { pause } from './lib/waiting.mjs';
@@ -33,7 +34,9 @@ async function ticketFor(headers) {
   const answer = await ask(headers);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get('cache-control'), 'no-store');
-  return answer.json();
+  const text = await answer.text();
+  holdAnswer('POST', '/api/tickets', answer, text);
+  return JSON.parse(text);
 }
 
 /** The client, or the code of the refusal; Node sends the origin that it is told to. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request of REST and what came back.
+// One request of REST and what came back, which has to be what protocol/openapi.yaml says.
 import assert from 'node:assert/strict';
+import { holdAnswer } from '../../protocol/lib/openapi.mjs';
 
 /** `body`: a value, sent as JSON; `raw`: text, sent as it is. */
 export async function request(server, method, path, { token, headers = {}, body, raw } = {}) {
@@ -12,6 +13,7 @@ export async function request(server, method, path, { token, headers = {}, body,
     ...(sent === undefined ? {} : { body: sent }),
   });
   const text = await answer.text();
+  holdAnswer(method, new URL(path, server.url).pathname, answer, text);
   return { status: answer.status, headers: answer.headers, body: JSON.parse(text) };
 }
 

@@ -18,10 +18,14 @@ export const kSchemas = new Map(
 export const schemaOf = (side, event, suffix = '') =>
   kSchemas.get(`${side}.${event.replaceAll(':', '-')}${suffix}.json`);
 
+const kDocuments = new Map();
+/** One more whose references may be followed, and into the schemas from there. */
+export const addDocument = (file, document) => kDocuments.set(file, document);
+
 function resolve(reference, file) {
   const [name, pointer = ''] = reference.split('#');
-  const home = name || file;
-  let schema = kSchemas.get(home);
+  const home = name.replace(/^events\//, '') || file;
+  let schema = kSchemas.get(home) ?? kDocuments.get(home);
   for (const step of pointer.split('/').slice(1)) schema = schema?.[step];
   if (schema === undefined) throw new Error(`${file}: nothing at ${reference}`);
   return { schema, file: home };
@@ -69,6 +73,9 @@ const kKeywords = {
       return context.strict ? [`has ${name}, which nobody described`] : [];
     });
   },
+  maxItems: (value, max) => (!isList(value) || value.length <= max ? [] : ['too many items']),
+  allOf: (value, schemas, context) =>
+    schemas.flatMap((schema) => problemsOf(value, schema, context)),
   anyOf: (value, schemas, context) => {
     const answers = schemas.map((schema) => problemsOf(value, schema, context));
     return answers.some((problems) => problems.length === 0) ? [] : answers.flat();
@@ -78,7 +85,7 @@ const kKeywords = {
     return problemsOf(value, schema, { ...context, file });
   },
 };
-const kWords = new Set(['$schema', '$id', '$defs', 'title', 'description']);
+const kWords = new Set(['$schema', '$id', '$defs', 'title', 'description', 'default']);
 
 const inside = (name, value, schema, context) =>
   problemsOf(value, schema, context).map((problem) => `${name}: ${problem}`);
@@ -103,7 +110,8 @@ export function checkSchema(schema, file) {
     else if (keyword === 'properties' || keyword === '$defs') {
       for (const member of Object.values(says)) checkSchema(member, file);
     } else if (keyword === 'items') checkSchema(says, file);
-    else if (keyword === 'anyOf') for (const one of says) checkSchema(one, file);
+    else if (keyword === 'anyOf' || keyword === 'allOf')
+      for (const one of says) checkSchema(one, file);
     else if (!kWords.has(keyword) && !kKeywords[keyword]) {
       throw new Error(`${file}: unknown keyword ${keyword}`);
     }
