@@ -76,6 +76,8 @@ async function tour(where, settings) {
   await say('session', 'cancel', '--id', added.sessionId);
   assert.equal((await listed()).status, 'cancelled');
   assert.equal((await say('user', 'disable', '--id', 'ana')).status, 'inactive');
+  assert.equal((await say('user', 'enable', '--id', 'ana')).status, 'active');
+  assert.equal((await say('user', 'disable', '--id', 'ana')).status, 'inactive');
 
   const nobody = ['--user', 'nobody', '--session', added.sessionId];
   for (const [args, sentence, code] of [
@@ -83,6 +85,7 @@ async function tour(where, settings) {
     [addUser('king', 'king'), /--role is client, therapist or admin/, kWrongUsage],
     [addUser('a b', 'client'), /A user id has 1 to 128 of/],
     [['user', 'disable', '--id', 'nobody'], /There is no user 'nobody'/],
+    [['user', 'enable', '--id', 'nobody'], /There is no user 'nobody'/],
     [addSession(), /The user 'ana' is disabled/],
     [addSession({ start: 'yesterday' }), /--start is no RFC 3339 time/, kWrongUsage],
     [addSession({ type: 'crowd' }), /--type is individual, couples/, kWrongUsage],

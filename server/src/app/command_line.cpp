@@ -151,6 +151,9 @@ class Builder {
     auto disabled = std::make_shared<Draft>();
     text(order(group, "disable", "Refuse a person from now on", disabled), disabled, "id", "Id")
         ->required();
+    auto enabled = std::make_shared<Draft>();
+    text(order(group, "enable", "Let a disabled person in again", enabled), enabled, "id", "Id")
+        ->required();
     auto listed = std::make_shared<Draft>();
     pages(order(group, "list", "List people", listed), listed);
   }

@@ -111,6 +111,19 @@ void disable_user(Administration& admin, Members members, const RunningServer& s
                       encoded<identity::User>(std::move(done), signalling::encode_user)));
 }
 
+/// What they held, and what has not ended meanwhile, opens again.
+void enable_user(Administration& admin, Members members, const RunningServer& /*server*/,
+                 Done done) {
+  const std::string id = members.text("id");
+  if (!members.complaint().empty()) return done(wrong(members.complaint()));
+  signalling::UserChange change;
+  change.status = identity::UserStatus::active;
+  const auto encode = [](const signalling::ChangedUser& changed) {
+    return signalling::encode_user(changed.now);
+  };
+  admin.change_user(id, change, {}, encoded<signalling::ChangedUser>(std::move(done), encode));
+}
+
 void revoke_token(Administration& admin, Members members, const RunningServer& server, Done done) {
   const auto jti = members.maybe_text("jti");
   const auto user = members.maybe_text("user");
@@ -259,9 +272,10 @@ struct Command {
   void (*run)(Administration&, Members, const RunningServer&, Done);
 };
 
-constexpr std::array<Command, 14> kCommands{{
+constexpr std::array<Command, 15> kCommands{{
     {"user add", add_user},
     {"user disable", disable_user},
+    {"user enable", enable_user},
     {"user list", list_users},
     {"session add", add_session},
     {"session cancel", cancel_session},
