@@ -150,61 +150,43 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
 }
 
 Task<HttpResponse> Rest::Routes::renew(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::FreshToken> start = [rest, who = *principal, trace = ask.trace](auto answer) {
+  AskingFor<signalling::FreshToken> asking = [rest, trace = ask.trace](const auto& who,
+                                                                       auto answer) {
     rest->links_.renew(who, trace, std::move(answer));
   };
-  const auto answer = co_await heard<signalling::FreshToken>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_fresh_token(*answer))
-                   : problem_response(answer.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_fresh_token);
 }
 
 Task<HttpResponse> Rest::Routes::config(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::events::Ice> start = [rest, who = *principal, trace = ask.trace](auto answer) {
+  AskingFor<signalling::events::Ice> asking = [rest, trace = ask.trace](const auto& who,
+                                                                        auto answer) {
     rest->enquiries_.config(who, trace, std::move(answer));
   };
-  const auto answer = co_await heard<signalling::events::Ice>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_config(*answer))
-                   : problem_response(answer.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_config);
 }
 
 Task<HttpResponse> Rest::Routes::can_join(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::CanJoin> start = [rest, who = *principal, id = SessionId(ask.argument),
-                                       trace = ask.trace](auto answer) {
+  AskingFor<signalling::CanJoin> asking = [rest, id = SessionId(ask.argument), trace = ask.trace](
+                                              const auto& who, auto answer) {
     rest->enquiries_.can_join(who, id, trace, std::move(answer));
   };
-  const auto answer = co_await heard<signalling::CanJoin>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_can_join(*answer))
-                   : problem_response(answer.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_can_join);
 }
 
 Task<HttpResponse> Rest::Routes::session(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::SessionView> start = [rest, who = *principal, id = SessionId(ask.argument),
-                                           trace = ask.trace](auto answer) {
+  AskingFor<signalling::SessionView> asking = [rest, id = SessionId(ask.argument),
+                                               trace = ask.trace](const auto& who, auto answer) {
     rest->enquiries_.session(who, id, trace, std::move(answer));
   };
-  const auto answer = co_await heard<signalling::SessionView>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_session(*answer))
-                   : problem_response(answer.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_session);
 }
 
 Task<HttpResponse> Rest::Routes::history(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::HistoryPage> start = [rest, who = *principal, page = page_of(ask.request),
-                                           trace = ask.trace](auto answer) {
+  AskingFor<signalling::HistoryPage> asking = [rest, page = page_of(ask.request),
+                                               trace = ask.trace](const auto& who, auto answer) {
     rest->enquiries_.history(who, page, trace, std::move(answer));
   };
-  const auto answer = co_await heard<signalling::HistoryPage>(rest, std::move(start));
-  co_return answer ? json_response(signalling::encode_history(*answer))
-                   : problem_response(answer.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_history);
 }
 
 // Start and end go the way of the socket's events: the desk that owns the room decides.

@@ -84,16 +84,12 @@ Task<Problematic<identity::VerifiedToken>> Rest::Routes::log_in_of(Rest* rest, c
 }
 
 Task<HttpResponse> Rest::Routes::ticket(Rest* rest, Ask ask) {
-  const auto principal = co_await who(rest, &ask);
-  if (!principal) co_return problem_response(principal.error());
-  Asking<signalling::IssuedTicket> start =
-      [rest, who = *principal, party = std::string(rest->front_.origins().party(ask.request)),
-       trace = ask.trace](auto answer) {
+  AskingFor<signalling::IssuedTicket> asking =
+      [rest, party = std::string(rest->front_.origins().party(ask.request)), trace = ask.trace](
+          const auto& who, auto answer) {
         rest->tickets_.issue(who, party, trace, std::move(answer));
       };
-  const auto issued = co_await heard<signalling::IssuedTicket>(rest, std::move(start));
-  co_return issued ? json_response(signalling::encode_ticket(*issued))
-                   : problem_response(issued.error());
+  co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_ticket);
 }
 
 Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {

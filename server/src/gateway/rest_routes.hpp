@@ -44,6 +44,10 @@ struct Ask {
   net::PeerAddress peer;
 };
 
+/// The same for whoever the request came from.
+template <class T>
+using AskingFor =
+    std::function<void(const identity::Principal&, std::function<void(Problematic<T>)>)>;
 /// The same of `Administration`'s.
 template <class T>
 using Ordering = std::function<void(signalling::AdminAnswer<T>)>;
@@ -174,6 +178,18 @@ struct Rest::Routes {
   template <class T>
   static Task<Problematic<T>> heard(Rest* rest, Asking<T> asking) {
     return answered<Problematic<T>>(&rest->front_.worker().context(), std::move(asking));
+  }
+  /// Asks for the person that the request comes from, and answers with what they may see.
+  template <class T>
+  static Task<HttpResponse> answer_person(Rest* rest, const Ask* ask, AskingFor<T> asking,
+                                          std::string (*encode)(const T&)) {
+    const auto principal = co_await who(rest, ask);
+    if (!principal) co_return problem_response(principal.error());
+    Asking<T> start = [who = *principal, asking = std::move(asking)](auto answer) {
+      asking(who, std::move(answer));
+    };
+    const auto answer = co_await heard<T>(rest, std::move(start));
+    co_return answer ? json_response(encode(*answer)) : problem_response(answer.error());
   }
   template <class T>
   static Task<Result<T, signalling::AdminError>> ordered(Rest* rest, Ordering<T> ordering) {
