@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "gateway/client.hpp"
+#include "gateway/rest_body.hpp"
 #include "gateway/rest_routes.hpp"
 #include "gateway/switchboard.hpp"
 
@@ -133,15 +134,14 @@ Task<Problematic<identity::Principal>> Rest::Routes::authenticated(
 }
 
 Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
-  json::Document document;
-  const auto body = document.parse(ask.request.body);
-  const auto code = body ? body->find("code") : std::nullopt;
-  const auto text = code ? code->as_string() : std::nullopt;
-  if (!text) co_return problem_response(problems::kMalformed);
+  const Body body(ask.request.body);
+  Members members = body.members();
+  const std::string code = members.must(members.text("code"));
+  if (members.problem()) co_return problem_response(*members.problem());
   const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now());
   if (!paid) co_return limited_response(paid.error().wait);
-  Asking<signalling::ExchangedLink> start = [rest, text = *text, trace = ask.trace](auto answer) {
-    rest->links_.exchange(text, trace, std::move(answer));
+  Asking<signalling::ExchangedLink> start = [rest, code, trace = ask.trace](auto answer) {
+    rest->links_.exchange(code, trace, std::move(answer));
   };
   const auto answer = co_await heard<signalling::ExchangedLink>(rest, std::move(start));
   if (!answer) co_return problem_response(answer.error());

@@ -9,6 +9,7 @@
 #include "base/rng.hpp"
 #include "gateway/client.hpp"
 #include "gateway/log_in_guard.hpp"
+#include "gateway/rest_body.hpp"
 #include "gateway/rest_routes.hpp"
 #include "gateway/switchboard.hpp"
 
@@ -44,29 +45,6 @@ std::string set_cookie(std::string_view name, std::string_view value, seconds li
          "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(life.count());
 }
 
-/// Members of a JSON object that have to be texts.
-class Body {
- public:
-  explicit Body(std::string_view text) {
-    const auto parsed = document_.parse(text);
-    if (parsed && parsed->is(json::Kind::object)) object_ = *parsed;
-  }
-  [[nodiscard]] std::optional<std::string> text(std::string_view name) const {
-    const auto member = object_ ? object_->find(name) : std::nullopt;
-    return member ? member->as_string() : std::nullopt;
-  }
-  /// Empty when absent or null; nothing when it is something else than a text.
-  [[nodiscard]] std::optional<std::string> maybe_text(std::string_view name) const {
-    const auto member = object_ ? object_->find(name) : std::nullopt;
-    if (!member || member->is(json::Kind::null)) return std::string();
-    return member->as_string();
-  }
-
- private:
-  json::Document document_;
-  std::optional<json::Value> object_;
-};
-
 }  // namespace
 
 std::optional<Rest::Routes::Shown> Rest::Routes::shown_log_in(const HttpRequest& request) {
@@ -93,12 +71,14 @@ Task<HttpResponse> Rest::Routes::ticket(Rest* rest, Ask ask) {
 }
 
 Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {
-  const auto code = Body(ask.request.body).text("invite");
-  if (!code) co_return problem_response(problems::kMalformed);
+  const Body body(ask.request.body);
+  Members members = body.members();
+  const std::string code = members.must(members.text("invite"));
+  if (members.problem()) co_return problem_response(*members.problem());
   if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
     co_return limited_response(paid.error().wait);
   }
-  Asking<signalling::InviteView> start = [rest, code = *code](auto answer) {
+  Asking<signalling::InviteView> start = [rest, code](auto answer) {
     rest->accounts_.look_at_invite(code, std::move(answer));
   };
   const auto view = co_await heard<signalling::InviteView>(rest, std::move(start));
@@ -107,16 +87,17 @@ Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {
 
 Task<HttpResponse> Rest::Routes::set_up(Rest* rest, Ask ask) {
   const Body body(ask.request.body);
-  const auto invite = body.text("invite");
-  const auto password = body.text("password");
-  const auto code = body.maybe_text("code");
-  if (!invite || !password || !code) co_return problem_response(problems::kMalformed);
+  Members members = body.members();
+  const std::string invite = members.must(members.text("invite"));
+  const std::string password = members.must(members.text("password"));
+  const std::string code = members.text("code").value_or("");
+  if (members.problem()) co_return problem_response(*members.problem());
   if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
     co_return limited_response(paid.error().wait);
   }
   // Shared because a function is copyable and a secret is not.
   const auto order = std::make_shared<signalling::SetUpOrder>(
-      signalling::SetUpOrder{*invite, SecretText(*password), *code});
+      signalling::SetUpOrder{invite, SecretText(password), code});
   Asking<signalling::SetUpDone> start = [rest, order, trace = ask.trace](auto answer) {
     rest->accounts_.set_up(std::move(*order), trace, std::move(answer));
   };
@@ -129,24 +110,25 @@ Task<HttpResponse> Rest::Routes::set_up(Rest* rest, Ask ask) {
 Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   Front& front = rest->front_;
   const Body body(ask.request.body);
-  const auto user = body.text("user");
-  const auto password = body.text("password");
-  const auto code = body.maybe_text("code");
-  if (!user || !password || !code) co_return problem_response(problems::kMalformed);
+  Members members = body.members();
+  const std::string user = members.must(members.text("user"));
+  const std::string password = members.must(members.text("password"));
+  const std::string code = members.text("code").value_or("");
+  if (members.problem()) co_return problem_response(*members.problem());
   const std::string device(cookie(ask.request, kDeviceCookie));
-  const auto wait = front.log_in_guard().wait(ask.peer, *user, device, front.now());
+  const auto wait = front.log_in_guard().wait(ask.peer, user, device, front.now());
   if (wait > MonoTime::duration::zero()) {
     front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(wait);
   }
   const auto paid = front.limiter().log_in(ask.peer, front.now());
   if (!paid) {
-    front.log_in_guard().undecided(ask.peer, *user, device);
+    front.log_in_guard().undecided(ask.peer, user, device);
     front.watch().log_in_refused(problems::kRateLimited, ask.peer);
     co_return limited_response(paid.error().wait);
   }
   const auto credentials = std::make_shared<signalling::Credentials>(
-      signalling::Credentials{*user, SecretText(*password), *code});
+      signalling::Credentials{user, SecretText(password), code});
   Asking<signalling::LoggedIn> start = [rest, credentials, trace = ask.trace](auto answer) {
     rest->accounts_.log_in(std::move(*credentials), trace, std::move(answer));
   };
@@ -154,12 +136,12 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   if (!made) {
     front.watch().log_in_refused(made.error(), ask.peer);
     if (made.error() != problems::kLogInFailed) {
-      front.log_in_guard().undecided(ask.peer, *user, device);
+      front.log_in_guard().undecided(ask.peer, user, device);
     }
     co_return problem_response(made.error());
   }
   front.watch().logged_in();
-  front.log_in_guard().succeeded(ask.peer, *user, device);
+  front.log_in_guard().succeeded(ask.peer, user, device);
   front.limiter().logged_in(ask.peer, front.now());
   HttpResponse response = json_response(signalling::encode_logged_in(*made));
   const auto life = std::chrono::duration_cast<seconds>(rest->accounts_.limits().absolute);
@@ -168,7 +150,7 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   response.fields.emplace_back(
       "Set-Cookie",
       set_cookie(kDeviceCookie,
-                 front.log_in_guard().remember(*user, random_token(front.rng(), kDeviceBytes)),
+                 front.log_in_guard().remember(user, random_token(front.rng(), kDeviceBytes)),
                  kDeviceLife));
   co_return response;
 }
