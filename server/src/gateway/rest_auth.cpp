@@ -78,8 +78,8 @@ Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {
   if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
     co_return limited_response(paid.error().wait);
   }
-  Asking<signalling::InviteView> start = [rest, code](auto answer) {
-    rest->accounts_.look_at_invite(code, std::move(answer));
+  Asking<signalling::InviteView> start = [rest, code](const auto& answer) {
+    rest->accounts_.look_at_invite(code, answer);
   };
   const auto view = co_await heard<signalling::InviteView>(rest, std::move(start));
   co_return view ? json_response(signalling::encode_invite(*view)) : problem_response(view.error());

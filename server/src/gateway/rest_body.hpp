@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/result.hpp"
 #include "signalling/problems.hpp"
 
 namespace stillroom::gateway {
@@ -64,5 +65,22 @@ class Body {
   json::Document document_;
   std::optional<json::Value> object_;
 };
+
+/// The objects of a body's array, each read by `read`; the first problem of any.
+template <class Row>
+[[nodiscard]] Result<std::vector<Row>, signalling::Problem> rows_in(const Body& body,
+                                                                    std::string_view name,
+                                                                    Row (*read)(Members&)) {
+  Members members = body.members();
+  const auto list = members.rows(name);
+  if (members.problem()) return fail(*members.problem());
+  std::vector<Row> rows;
+  for (const json::Value one : *list) {
+    Members row(one);
+    rows.push_back(read(row));
+    if (row.problem()) return fail(*row.problem());
+  }
+  return rows;
+}
 
 }  // namespace stillroom::gateway

@@ -50,6 +50,10 @@ signalling::NewSession new_session_in(Members& members) {
   return order;
 }
 
+signalling::SessionRow row_in(Members& row) {
+  return {row.must(row.text("outsideId")), change_in(row)};
+}
+
 /// Whoever may not stay is put out before anybody hears that it is done.
 void tell(Front& front, const Session& changed) {
   front.switchboard().session_changed(front, changed.room, changed.id);
@@ -125,18 +129,10 @@ Task<HttpResponse> Rest::Routes::cancel_session(Rest* rest, StaffAsk ask) {
 }
 
 Task<HttpResponse> Rest::Routes::upsert_sessions(Rest* rest, StaffAsk ask) {
-  const Body body(ask.request.body);
-  Members members = body.members();
-  std::vector<signalling::SessionRow> rows;
-  const auto list = members.rows("sessions");
-  if (members.problem()) co_return problem_response(*members.problem());
-  for (const json::Value one : *list) {
-    Members row(one);
-    rows.push_back({row.must(row.text("outsideId")), change_in(row)});
-    if (row.problem()) co_return problem_response(*row.problem());
-  }
+  const auto rows = rows_in(Body(ask.request.body), "sessions", row_in);
+  if (!rows) co_return problem_response(rows.error());
   using signalling::UpsertedSessions;
-  Ordering<UpsertedSessions> order = [rest, rows = std::move(rows), by = ask.by](auto answer) {
+  Ordering<UpsertedSessions> order = [rest, rows = *rows, by = ask.by](auto answer) {
     rest->administration_.upsert_sessions(rows, by, std::move(answer));
   };
   const auto done = co_await ordered<UpsertedSessions>(rest, std::move(order));

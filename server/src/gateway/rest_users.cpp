@@ -30,6 +30,10 @@ UserChange change_in(Members& members) {
   return change;
 }
 
+signalling::UserRow row_in(Members& row) {
+  return {row.must(row.text("id")), change_in(row)};
+}
+
 /// Whoever loses something is cut off before anybody hears that it is done.
 void tell(Front& front, const ChangedUser& change) {
   if (change.access_changed()) front.switchboard().access_changed(front, change.now.id);
@@ -84,18 +88,10 @@ Task<HttpResponse> Rest::Routes::change_user(Rest* rest, StaffAsk ask) {
 }
 
 Task<HttpResponse> Rest::Routes::upsert_users(Rest* rest, StaffAsk ask) {
-  const Body body(ask.request.body);
-  Members members = body.members();
-  std::vector<signalling::UserRow> rows;
-  const auto list = members.rows("users");
-  if (members.problem()) co_return problem_response(*members.problem());
-  for (const json::Value one : *list) {
-    Members row(one);
-    rows.push_back({row.must(row.text("id")), change_in(row)});
-    if (row.problem()) co_return problem_response(*row.problem());
-  }
+  const auto rows = rows_in(Body(ask.request.body), "users", row_in);
+  if (!rows) co_return problem_response(rows.error());
   using signalling::UpsertedUsers;
-  Ordering<UpsertedUsers> order = [rest, rows = std::move(rows), by = ask.by](auto answer) {
+  Ordering<UpsertedUsers> order = [rest, rows = *rows, by = ask.by](auto answer) {
     rest->administration_.upsert_users(rows, by, std::move(answer));
   };
   const auto done = co_await ordered<UpsertedUsers>(rest, std::move(order));
