@@ -41,7 +41,7 @@ class Authority {
         own_(sign(name, name, key_, now - std::chrono::days(1), now + std::chrono::days(900),
                   "critical,CA:TRUE", key_, 1)) {}
 
-  [[nodiscard]] Issued issue(WallTime from, WallTime until, Key key = new_key()) {
+  [[nodiscard]] Issued issue(WallTime from, WallTime until, const Key& key = new_key()) {
     Signed leaf = sign("call.example", nullptr, key, from, until, "CA:FALSE", key_, ++serial_);
     const std::string text = pem(leaf);
     return {leaf, key, text, text + pem(own_), key_pem(key)};

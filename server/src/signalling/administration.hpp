@@ -245,7 +245,8 @@ class Administration {
                 const std::optional<session::Session>& known);
   void store_rows(const std::shared_ptr<SessionRows>& rows);
   /// The session, if it is theirs to order about.
-  void led_session(const std::string& id, const Author& by, AdminAnswer<session::Session> answer);
+  void led_session(const std::string& id, const Author& by,
+                   const AdminAnswer<session::Session>& answer);
   /// The active user of that id, or the reason why not.
   void active_user(const UserId& id, AdminAnswer<identity::User> answer);
   void store_link(const identity::User& user, const session::Session& session, seconds life,

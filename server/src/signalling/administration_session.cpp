@@ -224,7 +224,7 @@ void Administration::why_not_stored(const session::Session& session,
 
 /// A therapist hears of a session that is not there what they hear of others' sessions.
 void Administration::led_session(const std::string& id, const Author& by,
-                                 AdminAnswer<session::Session> answer) {
+                                 const AdminAnswer<session::Session>& answer) {
   const bool possible = identity::is_id_text(id);
   const auto judge = [this, id, by, possible,
                       answer](const std::optional<session::Session>& found) {

@@ -124,7 +124,7 @@ void Administration::change_user(const std::string& id, const UserChange& change
                      if (!known) return answer(no_such_user(id));
                      auto to = changed(*known, change);
                      if (!to) return answer(fail(to.error()));
-                     if (out_of_reach(by, *known, *to)) return answer(administrators_only());
+                     if (out_of_reach(by, known, *to)) return answer(administrators_only());
                      const ChangedUser done_so{*known, std::move(to).value()};
                      Commit commit;
                      record_change(commit, done_so, by, clock_.wall_now());

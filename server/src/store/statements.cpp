@@ -14,7 +14,7 @@ struct Tables::Text {
 };
 
 /// In the order of `Sql`.
-const std::array<Tables::Text, Tables::kStatements> Tables::texts_ = {{
+const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
     {Sql::find_user, "SELECT id, role, name, status FROM users WHERE id = ?"},
     {Sql::find_revocations,
      "SELECT kind, at_ms FROM revocations"
@@ -129,8 +129,8 @@ Result<Tables, Fault> Tables::prepare(Database& database) {
   std::vector<Statement> statements;
   statements.reserve(kStatements);
   for (std::size_t at = 0; at < kStatements; ++at) {
-    ensure(texts_[at].sql == static_cast<Sql>(at), "a text for each statement, in order");
-    auto statement = database.prepare(texts_[at].text);
+    ensure(kTexts[at].sql == static_cast<Sql>(at), "a text for each statement, in order");
+    auto statement = database.prepare(kTexts[at].text);
     if (!statement) return fail(statement.error());
     statements.push_back(std::move(*statement));
   }

@@ -101,7 +101,7 @@ class Tables {
   };
   static constexpr std::size_t kStatements = static_cast<std::size_t>(Sql::append_audit) + 1;
   struct Text;
-  static const std::array<Text, kStatements> texts_;
+  static const std::array<Text, kStatements> kTexts;
 
   explicit Tables(std::vector<Statement> statements) : statements_(std::move(statements)) {}
   [[nodiscard]] Statement& statement(Sql sql) { return statements_[static_cast<std::size_t>(sql)]; }
