@@ -21,7 +21,7 @@ using stillroom::testing::PeopleStage;
 
 class AdministrationTest : public ::testing::Test {
  protected:
-  HeardAdmin<identity::User> add_user(NewUser order) {
+  HeardAdmin<identity::User> add_user(const NewUser& order) {
     HeardAdmin<identity::User> heard;
     stage_.administration.add_user(order, heard.listener());
     stage_.settle();
