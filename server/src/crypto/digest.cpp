@@ -8,10 +8,12 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 
 #include "base/invariant.hpp"
+#include "base/secret.hpp"
 
 namespace stillroom::crypto {
 namespace {
@@ -23,6 +25,9 @@ constexpr const char* kDigestWorks = "OpenSSL computes a digest";
 struct FreeMd {
   void operator()(EVP_MD* md) const { EVP_MD_free(md); }
 };
+struct FreeMdContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
 struct FreeMac {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
 };
@@ -30,6 +35,7 @@ struct FreeMacContext {
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
 using MdPtr = std::unique_ptr<EVP_MD, FreeMd>;
+using MdContextPtr = std::unique_ptr<EVP_MD_CTX, FreeMdContext>;
 using MacPtr = std::unique_ptr<EVP_MAC, FreeMac>;
 using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
 
@@ -49,10 +55,14 @@ const Algorithms& algorithms() {
 
 template <class Digest>
 Digest digest_of(const EVP_MD* md, std::string_view data) {
+  // One for each thread and algorithm, taken up again: a new one is a handful of allocations.
+  thread_local const MdContextPtr context(EVP_MD_CTX_new());
   Digest digest{};
   unsigned written = 0;
-  const int done = EVP_Digest(data.data(), data.size(), digest.data(), &written, md, nullptr);
-  ensure(done == 1 && written == digest.size(), kDigestWorks);
+  const bool done = EVP_DigestInit_ex2(context.get(), md, nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), data.data(), data.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), &written) == 1;
+  ensure(done && written == digest.size(), kDigestWorks);
   return digest;
 }
 
@@ -79,15 +89,48 @@ Digest hmac_of(const char* md_name, std::string_view key, std::string_view data)
   return digest;
 }
 
+void draw(std::span<std::uint8_t> out) {
+  while (!out.empty()) {
+    const std::size_t part =
+        std::min(out.size(), static_cast<std::size_t>(std::numeric_limits<int>::max()));
+    ensure(RAND_bytes(out.data(), static_cast<int>(part)) == 1, "the system has random bytes");
+    out = out.subspan(part);
+  }
+}
+
+/// Random bytes of one thread that nobody has had yet: one draw from OpenSSL costs the same for an
+/// id as for hundreds of bytes. What is handed out is gone from here.
+class RandomBlock {
+ public:
+  static constexpr std::size_t kBytes = 512;
+
+  RandomBlock() = default;
+  ~RandomBlock() { wipe(bytes_.data(), bytes_.size()); }
+  RandomBlock(const RandomBlock&) = delete;
+  RandomBlock& operator=(const RandomBlock&) = delete;
+
+  void take(std::span<std::uint8_t> out) {
+    if (left_ < out.size()) {
+      draw(bytes_);
+      left_ = kBytes;
+    }
+    left_ -= out.size();
+    std::copy_n(bytes_.begin() + left_, out.size(), out.begin());
+    wipe(bytes_.data() + left_, out.size());
+  }
+
+ private:
+  std::array<std::uint8_t, kBytes> bytes_{};
+  std::size_t left_ = 0;
+};
+
 class SystemRng final : public Rng {
  public:
   void fill(std::span<std::uint8_t> out) override {
-    while (!out.empty()) {
-      const std::size_t part =
-          std::min(out.size(), static_cast<std::size_t>(std::numeric_limits<int>::max()));
-      ensure(RAND_bytes(out.data(), static_cast<int>(part)) == 1, "the system has random bytes");
-      out = out.subspan(part);
-    }
+    static constexpr std::size_t kIdBytes = 24;  // and less; keys are drawn by themselves
+    thread_local RandomBlock block;
+    if (out.size() <= kIdBytes) return block.take(out);
+    draw(out);
   }
 };
 
@@ -114,7 +157,7 @@ bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::u
 }
 
 Rng& system_rng() {
-  static SystemRng rng;  // stateless: OpenSSL keeps a generator for each thread
+  static SystemRng rng;  // what state there is, ours and OpenSSL's, is of each thread
   return rng;
 }
 
