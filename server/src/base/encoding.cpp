@@ -29,24 +29,24 @@ constexpr DigitTable kStandardDigits = digits_of(kStandard);
 constexpr DigitTable kUrlSafeDigits = digits_of(kUrlSafe);
 
 std::string encode(std::span<const std::uint8_t> bytes, std::string_view alphabet) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
   std::size_t at = 0;
   for (; bytes.size() - at >= 3; at += 3) {
     const std::uint32_t group = static_cast<std::uint32_t>(bytes[at]) << 16 |
                                 static_cast<std::uint32_t>(bytes[at + 1]) << 8 | bytes[at + 2];
-    out += alphabet[group >> 18];
-    out += alphabet[group >> 12 & 63];
-    out += alphabet[group >> 6 & 63];
-    out += alphabet[group & 63];
+    *to++ = alphabet[group >> 18];
+    *to++ = alphabet[group >> 12 & 63];
+    *to++ = alphabet[group >> 6 & 63];
+    *to++ = alphabet[group & 63];
   }
   const std::size_t left = bytes.size() - at;
   if (left == 0) return out;
   const std::uint32_t group = static_cast<std::uint32_t>(bytes[at]) << 16 |
                               (left == 2 ? static_cast<std::uint32_t>(bytes[at + 1]) << 8 : 0U);
-  out += alphabet[group >> 18];
-  out += alphabet[group >> 12 & 63];
-  if (left == 2) out += alphabet[group >> 6 & 63];
+  *to++ = alphabet[group >> 18];
+  *to++ = alphabet[group >> 12 & 63];
+  if (left == 2) *to = alphabet[group >> 6 & 63];
   return out;
 }
 
@@ -54,8 +54,8 @@ std::string encode(std::span<const std::uint8_t> bytes, std::string_view alphabe
 /// (RFC 4648 §3.5), would let two texts mean the same bytes.
 std::optional<std::string> decode(std::string_view text, const DigitTable& table) {
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 2);
+  std::string out(text.size() * 3 / 4, '\0');
+  char* to = out.data();
   std::uint32_t bits = 0;
   unsigned held = 0;
   for (const char character : text) {
@@ -65,7 +65,7 @@ std::optional<std::string> decode(std::string_view text, const DigitTable& table
     held += 6;
     if (held < 8) continue;
     held -= 8;
-    out += static_cast<char>(bits >> held & 0xFF);
+    *to++ = static_cast<char>(bits >> held & 0xFF);
   }
   if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
   return out;
@@ -83,7 +83,7 @@ std::string_view as_text(std::span<const std::uint8_t> bytes) {
 
 std::string to_base64(std::span<const std::uint8_t> bytes) {
   std::string out = encode(bytes, kStandard);
-  while (out.size() % 4 != 0) out += '=';
+  out.append((4 - out.size() % 4) % 4, '=');
   return out;
 }
 

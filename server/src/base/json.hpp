@@ -163,6 +163,11 @@ class Writer {
     closed,  ///< the one value at the top is there
   };
   void before_value();
+  void check_place() const;
+  /// What stands before a text: its quote, and the comma where something came before.
+  [[nodiscard]] std::string_view opening_quote() const {
+    return state_ == State::later ? ",\"" : "\"";
+  }
   void after_value();
   void open(Kind kind, char bracket);
   void close(Kind kind, char bracket);

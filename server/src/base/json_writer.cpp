@@ -54,16 +54,13 @@ const char* append_sequence(std::string& out, const char* at, const char* end) {
   return at + length;
 }
 
-}  // namespace
-
-void append_string(std::string& out, std::string_view text) {
+void append_content(std::string& out, std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
-  out += '"';
   while (true) {
     const char* const stop = scan::skip_plain(at, end);
-    out.append(at, stop);
-    if (stop == end) break;
+    out.append(at, static_cast<std::size_t>(stop - at));
+    if (stop == end) return;
     if (static_cast<unsigned char>(*stop) < 0x80) {
       append_ascii(out, *stop);
       at = stop + 1;
@@ -71,13 +68,24 @@ void append_string(std::string& out, std::string_view text) {
       at = append_sequence(out, stop, end);
     }
   }
+}
+
+}  // namespace
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  append_content(out, text);
   out += '"';
 }
 
 void Writer::before_value() {
+  check_place();
+  if (state_ == State::later) out_ += ',';
+}
+
+void Writer::check_place() const {
   ensure(state_ != State::closed, "JSON has one value at its top");
   ensure(!in_object() || state_ == State::valued, "a value in an object stands behind its key");
-  if (state_ == State::later) out_ += ',';
 }
 
 void Writer::after_value() {
@@ -123,16 +131,18 @@ Writer& Writer::end_array() {
 
 Writer& Writer::key(std::string_view name) {
   ensure(in_object() && state_ != State::valued, "a key stands in an object");
-  if (state_ == State::later) out_ += ',';
-  append_string(out_, name);
-  out_ += ':';
+  out_ += opening_quote();
+  append_content(out_, name);
+  out_ += "\":";
   state_ = State::valued;
   return *this;
 }
 
 Writer& Writer::string(std::string_view text) {
-  before_value();
-  append_string(out_, text);
+  check_place();
+  out_ += opening_quote();
+  append_content(out_, text);
+  out_ += '"';
   after_value();
   return *this;
 }
@@ -141,7 +151,7 @@ Writer& Writer::integer(std::int64_t number) {
   before_value();
   std::array<char, 24> digits{};
   const auto [end, problem] = std::to_chars(digits.begin(), digits.end(), number);
-  out_.append(digits.data(), end);
+  out_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
   after_value();
   return *this;
 }
