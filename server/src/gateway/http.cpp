@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 
 namespace stillroom::gateway {
 namespace beast_http = boost::beast::http;
@@ -58,35 +56,85 @@ bool only_once(std::string_view name) {
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
-Result<HttpRequest, HttpError> to_request(
-    const beast_http::request_parser<beast_http::string_body>& parser, const HttpLimits& limits) {
-  const auto& message = parser.get();
-  HttpRequest request;
-  request.method = to_method(message.method());
-  request.keep_alive = message.keep_alive();
-  std::string_view target(message.target().data(), message.target().size());
-  if (target.empty() || target.front() != '/') return fail(HttpError::malformed);
-  const auto mark = target.find('?');
-  request.path = target.substr(0, mark);
-  if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
-  for (const auto& field : message) {
-    if (request.fields.size() >= limits.fields_max) return fail(HttpError::head_too_large);
-    std::string name = lower({field.name_string().data(), field.name_string().size()});
-    if (only_once(name) && request.field(name)) return fail(HttpError::malformed);
-    request.fields.emplace_back(std::move(name),
-                                std::string(field.value().data(), field.value().size()));
-  }
-  // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
-  if (message.version() == 11 && !request.field("host")) return fail(HttpError::malformed);
-  request.body = message.body();
-  return request;
-}
-
 }  // namespace
 
-struct HttpReader::Parser {
-  beast_http::request_parser<beast_http::string_body> beast;
+/// Beast's grammar, which fills the request as it goes.
+class HttpReader::Parser final : public beast_http::basic_parser<true> {
+ public:
+  explicit Parser(const HttpLimits& limits) : fields_max_(limits.fields_max) {
+    header_limit(limits.head_bytes_max + 4);
+    body_limit(limits.body_bytes_max);
+    eager(true);
+  }
+
+  HttpRequest request;
   bool continue_told = false;
+
+  [[nodiscard]] Result<std::size_t, HttpError> take(std::string_view bytes) {
+    boost::system::error_code error;
+    const std::size_t taken = put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    if (!error || error == beast_http::error::need_more) return taken;
+    if (error == beast_http::error::body_limit) return fail(HttpError::body_too_large);
+    if (error == beast_http::error::header_limit) return fail(HttpError::head_too_large);
+    return fail(HttpError::malformed);
+  }
+
+ private:
+  using Error = boost::system::error_code;
+  using Text = boost::beast::string_view;
+  using Length = boost::optional<std::uint64_t>;
+  /// More than most browsers send: room for them is made once.
+  static constexpr std::size_t kFieldsExpected = 16;
+
+  void on_request_impl(beast_http::verb method, Text /*method*/, Text target, int version,
+                       Error& error) override {
+    request.method = to_method(method);
+    version_ = version;
+    if (!target.starts_with('/')) {
+      error = beast_http::error::bad_target;
+      return;
+    }
+    const auto mark = std::min(target.find('?'), target.size());
+    request.path.assign(target.data(), mark);
+    if (mark < target.size()) request.query.assign(target.substr(mark + 1));
+    request.fields.reserve(kFieldsExpected);
+  }
+  void on_response_impl(int /*status*/, Text /*reason*/, int /*version*/,
+                        Error& /*error*/) override {}
+
+  void on_field_impl(beast_http::field /*field*/, Text name, Text value, Error& error) override {
+    if (is_header_done()) return;  // a trailer: who reads heads on the way has not seen it
+    if (request.fields.size() >= fields_max_) {
+      error = beast_http::error::header_limit;
+      return;
+    }
+    std::string key = lower({name.data(), name.size()});
+    if (only_once(key) && request.field(key)) {
+      error = beast_http::error::bad_field;
+      return;
+    }
+    request.fields.emplace_back(std::move(key), std::string(value.data(), value.size()));
+  }
+  void on_header_impl(Error& error) override {
+    request.keep_alive = keep_alive();
+    // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
+    if (version_ == 11 && !request.field("host")) error = beast_http::error::bad_field;
+  }
+
+  void on_body_init_impl(const Length& /*length*/, Error& /*error*/) override {}
+  std::size_t on_body_impl(Text body, Error& /*error*/) override {
+    request.body.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t /*size*/, Text /*extensions*/,
+                            Error& /*error*/) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, Text body, Error& error) override {
+    return on_body_impl(body, error);
+  }
+  void on_finish_impl(Error& /*error*/) override {}
+
+  std::uint32_t fields_max_;
+  int version_ = 0;
 };
 
 std::optional<std::string_view> HttpRequest::field(std::string_view name) const {
@@ -103,7 +151,8 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     const std::string_view pair = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const auto equals = std::min(pair.find('='), pair.size());
-    if (decode_component(pair.substr(0, equals)) == name) {
+    const std::string_view key = pair.substr(0, equals);
+    if (key == name || decode_component(key) == name) {
       return decode_component(pair.substr(std::min(equals + 1, pair.size())));
     }
   }
@@ -134,12 +183,8 @@ bool HttpReader::idle() const {
 }
 
 bool HttpReader::wants_continue() {
-  if (!parser_ || parser_->continue_told || !parser_->beast.is_header_done()) return false;
-  const auto& message = parser_->beast.get();
-  if (lower({message[beast_http::field::expect].data(),
-             message[beast_http::field::expect].size()}) != "100-continue") {
-    return false;
-  }
+  if (!parser_ || parser_->continue_told || !parser_->is_header_done()) return false;
+  if (lower(parser_->request.field("expect").value_or("")) != "100-continue") return false;
   parser_->continue_told = true;
   return true;
 }
@@ -173,35 +218,30 @@ Result<void, HttpError> HttpReader::parse() {
     }
     if (head_end > limits_.head_bytes_max) return fail(HttpError::head_too_large);
     if (const auto checked = check_head(rest.substr(0, head_end)); !checked) return checked;
-    parser_ = std::make_unique<Parser>();
-    parser_->beast.header_limit(limits_.head_bytes_max + 4);
-    parser_->beast.body_limit(limits_.body_bytes_max);
-    parser_->beast.eager(true);
+    parser_ = std::make_unique<Parser>(limits_);
   }
-  boost::system::error_code error;
-  consumed_ += parser_->beast.put(boost::asio::buffer(rest.data(), rest.size()), error);
-  if (!error || error == beast_http::error::need_more) return {};
-  if (error == beast_http::error::body_limit) return fail(HttpError::body_too_large);
-  if (error == beast_http::error::header_limit) return fail(HttpError::head_too_large);
-  return fail(HttpError::malformed);
+  const auto taken = parser_->take(rest);
+  if (!taken) return fail(taken.error());
+  consumed_ += *taken;
+  return {};
 }
 
 Result<std::optional<HttpRequest>, HttpError> HttpReader::next() {
   if (consumed_ == bytes_.size() && !parser_) return std::optional<HttpRequest>();
   if (const auto parsed = parse(); !parsed) return fail(parsed.error());
-  if (!parser_ || !parser_->beast.is_done()) {
+  if (!parser_ || !parser_->is_done()) {
     if (consumed_ > 0) bytes_.erase(0, std::exchange(consumed_, 0));
     return std::optional<HttpRequest>();
   }
-  auto request = to_request(parser_->beast, limits_);
-  parser_.reset();
+  std::optional<HttpRequest> request = std::move(std::exchange(parser_, nullptr)->request);
   bytes_.erase(0, std::exchange(consumed_, 0));
   if (bytes_.empty()) std::string().swap(bytes_);
-  if (!request) return fail(request.error());
-  return std::optional<HttpRequest>(*std::move(request));
+  return request;
 }
 
 std::optional<std::string> decode_component(std::string_view text) {
+  const auto stands_for_another = [](char c) { return c == '%' || c == '+'; };
+  if (std::ranges::none_of(text, stands_for_another)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

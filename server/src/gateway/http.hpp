@@ -68,7 +68,7 @@ class HttpReader {
   [[nodiscard]] bool wants_continue();
 
  private:
-  struct Parser;
+  class Parser;
   [[nodiscard]] Result<void, HttpError> check_head(std::string_view head) const;
   [[nodiscard]] Result<void, HttpError> parse();
 

@@ -57,6 +57,19 @@ TEST(HttpReader, takes_a_chunked_body) {
   EXPECT_EQ((*request)->body, "abcde");
 }
 
+// RFC 9110 §6.5.1: whoever looked at the head on the way has not seen them, a proxy that strips a
+// client's X-Forwarded-For among them.
+TEST(HttpReader, takes_no_field_from_behind_the_body) {
+  const auto request = read(
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3\r\nabc\r\n0\r\nHost: b\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
+  ASSERT_TRUE(request.ok());
+  ASSERT_TRUE(request->has_value());
+  EXPECT_EQ((*request)->body, "abc");
+  EXPECT_EQ((*request)->field("host"), "a");
+  EXPECT_EQ((*request)->field("x-forwarded-for"), std::nullopt);
+}
+
 // Every shape that two parsers could read differently (RFC 9112 §11.2).
 TEST(HttpReader, refuses_what_could_be_read_in_two_ways) {
   const std::vector<std::string> shapes{
@@ -116,13 +129,14 @@ TEST(HttpReader, bounds_the_head_the_fields_and_the_body) {
 
 TEST(HttpRequest, decodes_parameters_strictly) {
   HttpRequest request;
-  request.query = "a=1&b=x%20y+z&c&bad=%zz&a=2&d=";
+  request.query = "a=1&b=x%20y+z&c&bad=%zz&a=2&d=&%66=7";
   EXPECT_EQ(request.parameter("a"), "1");
   EXPECT_EQ(request.parameter("b"), "x y z");
   EXPECT_EQ(request.parameter("c"), "");
   EXPECT_EQ(request.parameter("d"), "");
   EXPECT_EQ(request.parameter("bad"), std::nullopt);
   EXPECT_EQ(request.parameter("e"), std::nullopt);
+  EXPECT_EQ(request.parameter("f"), "7");
 }
 
 TEST(HttpResponse, has_no_body_for_head_and_no_length_for_304) {
