@@ -7,6 +7,10 @@
 #include "base/json.hpp"
 
 namespace stillroom::engineio {
+namespace {
+/// An open packet with the settings that we come with takes about a hundred.
+constexpr std::size_t kOpenBytesExpected = 128;
+}  // namespace
 
 std::optional<Packet> decode_packet(std::string_view text) {
   if (text.empty() || text.front() < '0' || text.front() > digit_of(PacketType::noop)) {
@@ -54,6 +58,7 @@ std::optional<Sid> Sid::parse(std::string_view text) {
 }
 
 void append_open(std::string& out, const Open& open) {
+  out.reserve(out.size() + kOpenBytesExpected);
   out.push_back(digit_of(PacketType::open));
   json::Writer writer(out);
   writer.begin_object().key("sid").string(open.sid).key("upgrades").begin_array();

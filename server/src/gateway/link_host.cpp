@@ -222,7 +222,8 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
 
 void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> result) {
   if (!result) return refuse_connect(result.error());
-  std::string packet;
+  std::string& packet = front_.packet_buffer();
+  packet.clear();
   if (!peer_.accept(packet, kMain, (*result)->socket.text())) {
     front_.door().departed(**result, "client");  // it left while it was being let in
     return;
@@ -257,7 +258,8 @@ void LinkHost::refuse_connect(const Limiter::Refused& refused) {
 void LinkHost::refuse_connect(const signalling::Problem& problem,
                               std::optional<MonoTime::duration> retry_after) {
   front_.watch().connect_refused(problem, handshake_->peer);
-  std::string packet;
+  std::string& packet = front_.packet_buffer();
+  packet.clear();
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
                    signalling::encode_connect_error_data(problem, retry_after))) {
     send(packet);

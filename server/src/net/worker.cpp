@@ -116,8 +116,8 @@ void Worker::finish_event() {
   }
   // The dead may release others.
   while (!graveyard_.empty()) {
-    std::vector<std::shared_ptr<void>> dead;
-    dead.swap(graveyard_);
+    dying_.swap(graveyard_);
+    dying_.clear();
   }
 }
 

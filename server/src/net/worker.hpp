@@ -111,6 +111,7 @@ class Worker {
   std::vector<Task> after_event_;
   std::vector<Connection*> dirty_;
   std::vector<std::shared_ptr<void>> graveyard_;
+  std::vector<std::shared_ptr<void>> dying_;  ///< of graveyard_, kept to keep its memory
   std::vector<std::string> spare_buffers_;
   std::unique_ptr<TlsScratch> scratch_;
   Tick tick_;

@@ -18,9 +18,12 @@ std::int64_t BoundedLogger::second_now() const {
 BoundedLogger::Verdict BoundedLogger::charge(Literal event) {
   const std::int64_t now = second_now();
   const std::lock_guard lock(mutex_);
-  const bool known = budgets_.contains(event.text());
-  const Literal kind = known || budgets_.size() < kKindsMax ? event : kOtherKinds;
-  Budget& budget = budgets_.try_emplace(kind.text(), Budget{kind, now}).first->second;
+  auto place = budgets_.find(event.text());
+  if (place == budgets_.end()) {
+    const Literal kind = budgets_.size() < kKindsMax ? event : kOtherKinds;
+    place = budgets_.try_emplace(kind.text(), Budget{kind, now}).first;
+  }
+  Budget& budget = place->second;
   std::uint64_t before = 0;
   if (budget.second != now) {
     before = std::exchange(budget.suppressed, 0);
