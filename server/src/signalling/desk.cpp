@@ -97,8 +97,9 @@ void Desk::connection_lost(const room::Address& address, const RoomId& room, roo
     return work.caller && work.caller->address == address &&
            std::holds_alternative<room::Join>(work.command);
   });
-  const bool acts = line.acting && line.acting->caller && line.acting->caller->address == address;
-  if (acts) line.caller_gone = true;
+  const bool acts = line.acting && line.acting->work.caller &&
+                    line.acting->work.caller->address == address;
+  if (acts) line.acting->caller_gone = true;
   if (acts || line.room.seat_at(address) != nullptr) {
     enqueue_own(line, room::Lost{address, loss});
   }
@@ -110,7 +111,7 @@ void Desk::session_changed(const SessionId& session) {
   std::vector<TimingWheel::Key> concerned;
   for (const auto& [id, line] : lines_) {
     const auto acting =
-        line->acting ? session_behind(line->room, line->acting->command) : std::nullopt;
+        line->acting ? session_behind(line->room, line->acting->work.command) : std::nullopt;
     const bool is = line->room.session && line->room.session->id == session;
     if (is || acting == session) concerned.push_back(line->key);
   }

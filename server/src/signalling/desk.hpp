@@ -87,6 +87,7 @@ class Desk {
 
  private:
   struct Work;
+  struct Act;
   struct Line;
   using Read = Result<std::optional<session::Session>, StoreError>;
 

@@ -26,22 +26,19 @@ std::optional<SessionId> session_behind(const room::Room& room, const room::Comm
 
 void Desk::run(Line& line) {
   while (!line.acting && !line.waiting.empty()) {
-    line.acting = std::move(line.waiting.front());
+    line.acting = std::make_unique<Act>(std::move(line.waiting.front()));
     line.waiting.pop_front();
-    line.decisions = 0;
-    line.caller_gone = false;
-    if (!line.acting->caller) line.own_waiting -= 1;
-    if (std::holds_alternative<room::Deadline>(line.acting->command)) line.deadline_waiting = false;
-    if (std::holds_alternative<room::SessionChanged>(line.acting->command)) {
-      line.change_waiting = false;
-    }
+    const Work& work = line.acting->work;
+    if (!work.caller) line.own_waiting -= 1;
+    if (std::holds_alternative<room::Deadline>(work.command)) line.deadline_waiting = false;
+    if (std::holds_alternative<room::SessionChanged>(work.command)) line.change_waiting = false;
     step(line);
   }
   settle(line);
 }
 
 void Desk::step(Line& line) {
-  const auto session = session_behind(line.room, line.acting->command);
+  const auto session = session_behind(line.room, line.acting->work.command);
   if (session) return read(line, *session);
   decide(line, std::nullopt);
 }
@@ -58,7 +55,8 @@ void Desk::read(Line& line, const SessionId& session) {
 void Desk::was_read(const RoomId& room, TimingWheel::Key key, Read found) {
   in_flight_ -= 1;
   Line* line = line_of(room, key);
-  if (line->caller_gone && std::holds_alternative<room::Join>(line->acting->command)) {
+  const Act& act = *line->acting;
+  if (act.caller_gone && std::holds_alternative<room::Join>(act.work.command)) {
     line->acting.reset();
   } else if (!found) {
     fail(*line, found.error());
@@ -70,17 +68,18 @@ void Desk::was_read(const RoomId& room, TimingWheel::Key key, Read found) {
 }
 
 void Desk::decide(Line& line, std::optional<session::Session> session) {
+  Act& act = *line.acting;
   room::Facts facts;
   facts.session = std::move(session);
-  facts.caller = line.acting->caller;
-  if (std::holds_alternative<room::Join>(line.acting->command)) {
+  facts.caller = act.work.caller;
+  if (std::holds_alternative<room::Join>(act.work.command)) {
     facts.fresh_seat = SeatId(random_token(ports_.rng, kSeatIdBytes));
   }
   facts.wall = ports_.clock.wall_now();
   facts.mono = ports_.clock.mono_now();
-  line.decision = room::decide(line.room, line.acting->command, facts, settings_);
-  line.decisions += 1;
-  if (line.decision.gated()) {
+  act.decision = room::decide(line.room, act.work.command, facts, settings_);
+  act.decisions += 1;
+  if (act.decision.gated()) {
     commit(line);
   } else {
     finish(line);
@@ -89,8 +88,9 @@ void Desk::decide(Line& line, std::optional<session::Session> session) {
 
 void Desk::commit(Line& line) {
   Commit commit;
-  if (line.decision.call) commit.changes.push_back(to_change(*line.decision.call));
-  commit.records = std::move(line.decision.records);
+  room::Decision& decision = line.acting->decision;
+  if (decision.call) commit.changes.push_back(to_change(*decision.call));
+  commit.records = std::move(decision.records);
   in_flight_ += 1;
   ports_.store.commit(std::move(commit), [self = std::weak_ptr(self_), room = line.room.id,
                                           key = line.key](Result<void, StoreError> done) {
@@ -112,8 +112,9 @@ void Desk::was_committed(const RoomId& room, TimingWheel::Key key, Result<void, 
 }
 
 void Desk::finish(Line& line) {
-  for (audit::Record& note : line.decision.notes) ports_.store.note(std::move(note));
-  for (room::Change& change : line.decision.changes) {
+  room::Decision& decision = line.acting->decision;
+  for (audit::Record& note : decision.notes) ports_.store.note(std::move(note));
+  for (room::Change& change : decision.changes) {
     count(change);
     room::apply(line.room, std::move(change));
   }
@@ -123,14 +124,13 @@ void Desk::finish(Line& line) {
   }
   tell(line);
   line.acting.reset();
-  line.decision = {};
 }
 
 void Desk::fail(Line& line, StoreError error) {
-  const room::Command& command = line.acting->command;
+  const room::Command& command = line.acting->work.command;
   const MonoTime again = ports_.clock.mono_now() + kEndRetry;
   const bool conflict = error == StoreError::conflict;
-  if (conflict && room::reads_session(command) && line.decisions < kDecisionsMax) {
+  if (conflict && room::reads_session(command) && line.acting->decisions < kDecisionsMax) {
     return step(line);
   }
   if (std::holds_alternative<room::Deadline>(command)) {
@@ -140,15 +140,14 @@ void Desk::fail(Line& line, StoreError error) {
   } else if (std::holds_alternative<room::SessionChanged>(command)) {
     line.recheck = again;
   } else if (const auto refusal = room::failure_of(command)) {
-    refuse(*line.acting, *refusal);
+    refuse(line.acting->work, *refusal);
   }
   line.acting.reset();
-  line.decision = {};
 }
 
 void Desk::tell(Line& line) {
-  const room::Decision& decision = line.decision;
-  const Work& work = *line.acting;
+  const room::Decision& decision = line.acting->decision;
+  const Work& work = line.acting->work;
   events::Ice ice;
   const auto* joined = std::get_if<room::TellJoined>(&decision.outcome);
   const auto* granted = std::get_if<room::IceServersGranted>(&decision.outcome);

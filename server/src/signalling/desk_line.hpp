@@ -2,7 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
+#include <list>
+#include <memory>
 #include <optional>
 
 #include "signalling/desk.hpp"
@@ -22,17 +23,23 @@ struct Desk::Work {
   Told told;  ///< instead of an ack, for who does not ask over the seat's socket
 };
 
-/// A room and the commands on their way through it.
+/// A command whose turn has come: a read or a commit of it is in flight.
+struct Desk::Act {
+  Work work;
+  room::Decision decision;   ///< while its commit is in flight
+  unsigned decisions = 0;    ///< made for it so far
+  bool caller_gone = false;  ///< the connection behind it is lost
+};
+
+/// A room and the commands on their way through it. Most rooms are quiet most of the time: what an
+/// act needs is there while there is one.
 struct Desk::Line {
   TimingWheel::Key key = 0;
   room::Room room;
-  std::deque<Work> waiting;
+  std::list<Work> waiting;
   std::size_t own_waiting = 0;  ///< of these, what the room does by itself
-  bool unseated = true;         ///< counted in Desk::unseated_
-  std::optional<Work> acting;   ///< a read or a commit of it is in flight
-  room::Decision decision;      ///< of `acting`, while its commit is in flight
-  unsigned decisions = 0;       ///< made for `acting` so far
-  bool caller_gone = false;     ///< the connection behind `acting` is lost
+  std::unique_ptr<Act> acting;
+  bool unseated = true;  ///< counted in Desk::unseated_
   bool deadline_waiting = false;
   bool change_waiting = false;
   std::optional<MonoTime> armed;    ///< the earliest instant the wheel knows
