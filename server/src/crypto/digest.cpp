@@ -66,9 +66,8 @@ Digest digest_of(const EVP_MD* md, std::string_view data) {
   return digest;
 }
 
-template <class Digest>
-Digest hmac_of(const char* md_name, std::string_view key, std::string_view data) {
-  const MacContextPtr context(EVP_MAC_CTX_new(algorithms().hmac.get()));
+MacContextPtr keyed_hmac(const char* md_name, std::string_view key) {
+  MacContextPtr context(EVP_MAC_CTX_new(algorithms().hmac.get()));
   ensure(context != nullptr, kDigestWorks);
   // The parameter takes a mutable pointer and only reads.
   const OSSL_PARAM params[] = {
@@ -79,12 +78,17 @@ Digest hmac_of(const char* md_name, std::string_view key, std::string_view data)
   const auto* key_bytes =
       key.empty() ? &kEmpty : reinterpret_cast<const unsigned char*>(key.data());
   ensure(EVP_MAC_init(context.get(), key_bytes, key.size(), params) == 1, kDigestWorks);
-  ensure(EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(data.data()),
+  return context;
+}
+
+template <class Digest>
+Digest finish_hmac(EVP_MAC_CTX* context, std::string_view data) {
+  ensure(EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(data.data()),
                         data.size()) == 1,
          kDigestWorks);
   Digest digest{};
   std::size_t written = 0;
-  const int done = EVP_MAC_final(context.get(), digest.data(), &written, digest.size());
+  const int done = EVP_MAC_final(context, digest.data(), &written, digest.size());
   ensure(done == 1 && written == digest.size(), kDigestWorks);
   return digest;
 }
@@ -145,11 +149,25 @@ Sha1 sha1(std::string_view data) {
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view data) {
-  return hmac_of<Sha256>("SHA256", key, data);
+  return finish_hmac<Sha256>(keyed_hmac("SHA256", key).get(), data);
 }
 
 Sha1 hmac_sha1(std::string_view key, std::string_view data) {
-  return hmac_of<Sha1>("SHA1", key, data);
+  return finish_hmac<Sha1>(keyed_hmac("SHA1", key).get(), data);
+}
+
+struct HmacSha256::State {
+  MacContextPtr context;
+};
+
+HmacSha256::HmacSha256(std::string_view key)
+    : state_(std::make_unique<State>(keyed_hmac("SHA256", key))) {}
+HmacSha256::~HmacSha256() = default;
+
+Sha256 HmacSha256::of(std::string_view data) {
+  // Without a key the one it has is taken up again.
+  ensure(EVP_MAC_init(state_->context.get(), nullptr, 0, nullptr) == 1, kDigestWorks);
+  return finish_hmac<Sha256>(state_->context.get(), data);
 }
 
 bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,20 @@ using Sha1 = std::array<std::uint8_t, 20>;
 [[nodiscard]] Sha1 sha1(std::string_view data);
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view data);
 [[nodiscard]] Sha1 hmac_sha1(std::string_view key, std::string_view data);
+
+/// hmac_sha256() under one key, which is made ready once. For one thread.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  ~HmacSha256();
+  HmacSha256(const HmacSha256&) = delete;
+  HmacSha256& operator=(const HmacSha256&) = delete;
+  [[nodiscard]] Sha256 of(std::string_view data);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// In time that depends on the lengths only.
 [[nodiscard]] bool equal_constant_time(std::span<const std::uint8_t> a,

@@ -88,6 +88,14 @@ TEST(EqualConstantTime, compares_content_and_length) {
   EXPECT_TRUE(equal_constant_time({}, {}));
 }
 
+TEST(HmacSha256, gives_what_the_function_gives_each_time_anew) {
+  HmacSha256 keyed("some key");
+  for (const char* data : {"data", "data", "", "other data"}) {
+    EXPECT_EQ(keyed.of(data), hmac_sha256("some key", data)) << data;
+  }
+  EXPECT_EQ(HmacSha256("").of("data"), hmac_sha256("", "data"));
+}
+
 TEST(SystemRng, does_not_repeat_and_uses_all_values) {
   std::set<std::string> tokens;
   for (int round = 0; round < 1000; ++round) tokens.insert(random_token(system_rng(), 18));

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/encoding.hpp"
-#include "crypto/digest.hpp"
 #include "gateway/client.hpp"
 #include "gateway/link_host.hpp"
 #include "gateway/rest.hpp"
@@ -37,6 +36,7 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
       door_(*store_, shared.clock, shared.verifier, shared.settings.query_tokens),
       desk_(desk_ports(shared, *store_, *this, metrics_), shared.settings.rooms),
       rest_(std::make_unique<Rest>(*this, shared)),
+      source_digest_(shared.source_key.reveal()),
       wheel_(shared.clock.mono_now()) {
   worker_.on_tick([this](MonoTime now) { return tick(now); });
   shared_.switchboard.add(*this);
@@ -274,9 +274,8 @@ void Front::check_quiet() {
   std::exchange(quiet_, nullptr)();
 }
 
-std::string Front::source_of(const net::PeerAddress& peer) const {
-  const crypto::Sha256 digest =
-      crypto::hmac_sha256(shared_.source_key.reveal(), as_text({peer.ip.data(), peer.ip.size()}));
+std::string Front::source_of(const net::PeerAddress& peer) {
+  const crypto::Sha256 digest = source_digest_.of(as_text({peer.ip.data(), peer.ip.size()}));
   return to_hex({digest.data(), kSourceDigestBytes});
 }
 

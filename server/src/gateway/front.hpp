@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "base/rng.hpp"
 #include "base/timing_wheel.hpp"
+#include "crypto/digest.hpp"
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
 #include "gateway/http.hpp"
@@ -126,7 +127,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] signalling::Store& store() { return *store_; }
   [[nodiscard]] telemetry::WorkerMetrics& metrics() { return metrics_; }
   [[nodiscard]] Watch watch() const { return {metrics_, shared_.log}; }
-  [[nodiscard]] std::string source_of(const net::PeerAddress& peer) const;
+  [[nodiscard]] std::string source_of(const net::PeerAddress& peer);
   [[nodiscard]] std::string hello() const;
 
   // Scratch of the thread. The event's document is busy while an event is being handled.
@@ -171,6 +172,7 @@ class Front final : public signalling::Outbox {
   Slots<Client> clients_;
   Slots<LinkHost> links_;
   std::unordered_map<engineio::Sid, SlotId> sids_;
+  crypto::HmacSha256 source_digest_;
   TimingWheel wheel_;
   std::vector<TimingWheel::Key> due_;
   MonoTime desk_armed_ = MonoTime::max();

@@ -30,6 +30,9 @@ class FileSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
   std::FILE* out_;
 };
 
+/// Of one with a field or two.
+constexpr std::size_t kLineBytesExpected = 160;
+
 spdlog::level::level_enum level_of(Severity severity) {
   switch (severity) {
     case Severity::debug:
@@ -61,6 +64,7 @@ void write_value(json::Writer& writer, const Field::Value& value) {
 std::string line_of(const Clock& clock, Severity severity, Literal event,
                     std::span<const Field> fields) {
   std::string out;
+  out.reserve(kLineBytesExpected);
   json::Writer writer(out);
   writer.begin_object();
   writer.key("time").string(to_rfc3339(clock.wall_now()));

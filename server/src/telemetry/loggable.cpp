@@ -19,7 +19,8 @@ std::string_view process_key() {
 }  // namespace
 
 Loggable keyed_hash(std::string_view text) {
-  const crypto::Sha256 mac = crypto::hmac_sha256(process_key(), text);
+  thread_local crypto::HmacSha256 keyed(process_key());
+  const crypto::Sha256 mac = keyed.of(text);
   const std::string hex = to_hex(std::span(mac).first(4));
   std::array<char, 8> digits{};
   std::copy(hex.begin(), hex.end(), digits.begin());
