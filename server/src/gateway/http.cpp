@@ -2,7 +2,6 @@
 #include "gateway/http.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -48,12 +47,23 @@ std::string lower(std::string_view text) {
 }
 
 /// Fields that mean nothing sensible twice, and that an attacker doubles (RFC 9110 §5.3).
-bool only_once(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> kNames{
-      "host",    "content-length", "transfer-encoding", "content-type",
-      "origin",  "authorization",  "sec-websocket-key", "sec-websocket-version",
-      "upgrade", "x-auth-token",   "idempotency-key"};
-  return std::ranges::find(kNames, name) != kNames.end();
+bool only_once(beast_http::field field, std::string_view name) {
+  switch (field) {
+    case beast_http::field::host:
+    case beast_http::field::content_length:
+    case beast_http::field::transfer_encoding:
+    case beast_http::field::content_type:
+    case beast_http::field::origin:
+    case beast_http::field::authorization:
+    case beast_http::field::sec_websocket_key:
+    case beast_http::field::sec_websocket_version:
+    case beast_http::field::upgrade:
+      return true;
+    case beast_http::field::unknown:
+      return name == "x-auth-token" || name == "idempotency-key";
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -102,14 +112,14 @@ class HttpReader::Parser final : public beast_http::basic_parser<true> {
   void on_response_impl(int /*status*/, Text /*reason*/, int /*version*/,
                         Error& /*error*/) override {}
 
-  void on_field_impl(beast_http::field /*field*/, Text name, Text value, Error& error) override {
+  void on_field_impl(beast_http::field field, Text name, Text value, Error& error) override {
     if (is_header_done()) return;  // a trailer: who reads heads on the way has not seen it
     if (request.fields.size() >= fields_max_) {
       error = beast_http::error::header_limit;
       return;
     }
     std::string key = lower({name.data(), name.size()});
-    if (only_once(key) && request.field(key)) {
+    if (only_once(field, key) && request.field(key)) {
       error = beast_http::error::bad_field;
       return;
     }

@@ -35,7 +35,7 @@ LinkHost::LinkHost(Front& front, SlotId id, const engineio::Sid& sid, Handshake 
       id_(id),
       link_(front.settings().engineio, *this, sid),
       peer_(front.settings().socketio, front.now()),
-      handshake_(std::make_unique<Handshake>(std::move(handshake))) {}
+      handshake_(std::move(handshake)) {}
 
 LinkHost::~LinkHost() = default;
 
@@ -46,9 +46,9 @@ room::Address LinkHost::address() const {
 engineio::Verdict LinkHost::binding(const HttpRequest& request) const {
   const auto origin = request.field("origin");
   const auto authorization = request.field("authorization");
-  const bool same = (!origin || handshake_->origin.empty() || *origin == handshake_->origin) &&
-                    (!authorization || handshake_->authorization.empty() ||
-                     same_secret(*authorization, handshake_->authorization.reveal()));
+  const bool same = (!origin || handshake_.origin.empty() || *origin == handshake_.origin) &&
+                    (!authorization || handshake_.authorization.empty() ||
+                     same_secret(*authorization, handshake_.authorization.reveal()));
   return same ? engineio::Verdict::passes : engineio::Verdict::fails;
 }
 
@@ -163,7 +163,7 @@ void LinkHost::closed(engineio::CloseReason reason) {
   front_.watch().link_closed(reason);
   // A handshake that dies before its CONNECT was an attempt too.
   if (!asked_to_connect_) {
-    static_cast<void>(front_.limiter().attempt(handshake_->peer, front_.now()));
+    static_cast<void>(front_.limiter().attempt(handshake_.peer, front_.now()));
   }
   leave_rooms(room::Loss::transport, "transport");
   front_.forget(*this);
@@ -175,7 +175,7 @@ void LinkHost::closed(engineio::CloseReason reason) {
 void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view auth_json) {
   // Paid for before anything of the token is looked at.
   asked_to_connect_ = true;
-  const auto pass = front_.limiter().attempt(handshake_->peer, front_.now());
+  const auto pass = front_.limiter().attempt(handshake_.peer, front_.now());
   if (!pass) return refuse_connect(pass.error());
   json::Document& document = front_.auth_document();
   std::optional<std::string> auth_token;
@@ -186,27 +186,27 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   }
   identity::OfferedTokens offered;
   if (auth_token) offered.auth = *auth_token;
-  if (!handshake_->query_token.empty()) offered.query = handshake_->query_token.reveal();
-  if (!handshake_->authorization.empty())
-    offered.authorization = handshake_->authorization.reveal();
-  offered.party = handshake_->party();
+  if (!handshake_.query_token.empty()) offered.query = handshake_.query_token.reveal();
+  if (!handshake_.authorization.empty())
+    offered.authorization = handshake_.authorization.reveal();
+  offered.party = handshake_.party();
 
   signalling::Arrival arrival;
   arrival.address = address();
   arrival.socket = SocketId(random_token(front_.rng(), kSocketIdBytes));
   arrival.device = std::move(device);
   arrival.trace = {random_token(front_.rng(), kConnectionIdBytes),
-                   front_.source_of(handshake_->peer)};
-  arrival.transport = handshake_->transport;
+                   front_.source_of(handshake_.peer)};
+  arrival.transport = handshake_.transport;
   const auto proven = front_.door().prove(offered, arrival.trace);
   if (auth_token) wipe(auth_token->data(), auth_token->size());
   if (!proven) {
     if (proven.error() == signalling::problems::kTokenInvalid) {
-      front_.limiter().failed(handshake_->peer, front_.now());
+      front_.limiter().failed(handshake_.peer, front_.now());
     }
     return refuse_connect(proven.error());
   }
-  const auto paid = front_.limiter().proved(handshake_->peer, *pass, proven->user(), front_.now());
+  const auto paid = front_.limiter().proved(handshake_.peer, *pass, proven->user(), front_.now());
   if (!paid) return refuse_connect(paid.error());
   // The link may be gone when the answer comes: it is looked up again.
   front_.door().admit(
@@ -250,14 +250,14 @@ void LinkHost::hold(signalling::CallerRef caller) {
 void LinkHost::refuse_connect(const Limiter::Refused& refused) {
   if (refused.first) {
     front_.door().limited(
-        {random_token(front_.rng(), kConnectionIdBytes), front_.source_of(handshake_->peer)});
+        {random_token(front_.rng(), kConnectionIdBytes), front_.source_of(handshake_.peer)});
   }
   refuse_connect(signalling::problems::kRateLimited, refused.wait);
 }
 
 void LinkHost::refuse_connect(const signalling::Problem& problem,
                               std::optional<MonoTime::duration> retry_after) {
-  front_.watch().connect_refused(problem, handshake_->peer);
+  front_.watch().connect_refused(problem, handshake_.peer);
   std::string& packet = front_.packet_buffer();
   packet.clear();
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
@@ -286,7 +286,7 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
 }
 
 void LinkHost::refresh(const signalling::Refresh& request, std::optional<std::uint64_t> ack_id) {
-  front_.door().refresh(caller_, request.token, handshake_->party(),
+  front_.door().refresh(caller_, request.token, handshake_.party(),
                         [&front = front_, id = id_, asked = caller_, ack_id](const auto& result) {
                           LinkHost* self = front.link(id);
                           const bool same = self != nullptr && self->caller_ != nullptr &&
@@ -320,7 +320,7 @@ void LinkHost::reply(std::string_view packet) {
 }
 
 void LinkHost::violated(socketio::Violation violation) {
-  front_.watch().violated(violation, handshake_->peer);
+  front_.watch().violated(violation, handshake_.peer);
   link_.close(front_.now(), engineio::CloseReason::protocol_error);
 }
 

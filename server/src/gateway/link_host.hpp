@@ -123,7 +123,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   SlotId id_;
   engineio::Link link_;
   socketio::Peer peer_;
-  std::unique_ptr<Handshake> handshake_;
+  Handshake handshake_;
   bool asked_to_connect_ = false;
   signalling::CallerRef caller_;
   MonoTime access_until_ = MonoTime::max();  ///< when the token of `caller_` ends

@@ -6,6 +6,9 @@
 namespace stillroom::signalling {
 namespace {
 
+/// A code and a wait.
+constexpr std::size_t kErrorDataBytesExpected = 64;
+
 /// RFC 9110 §15: the title of a problem whose type is `about:blank` (RFC 9457 §4.2.1).
 std::string_view title(int status) {
   switch (status) {
@@ -126,6 +129,7 @@ std::string encode_problem(const Problem& problem) {
 std::string encode_connect_error_data(const Problem& problem,
                                       std::optional<MonoTime::duration> retry_after) {
   std::string out;
+  out.reserve(kErrorDataBytesExpected);
   json::Writer json(out);
   json.begin_object().key("code").string(problem.code);
   if (retry_after) {

@@ -2,6 +2,7 @@
 #include "websocket/upgrade.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
@@ -94,7 +95,9 @@ Result<std::string, UpgradeError> check_upgrade(const UpgradeRequest& request) {
   if (trimmed(request.version) != "13") return fail(UpgradeError::wrong_version);
   const std::string_view key = trimmed(request.key);
   if (!is_key(key)) return fail(UpgradeError::bad_key);
-  return to_base64(crypto::sha1(std::string(key).append(kProtocolGuid)));  // §4.2.2
+  std::array<char, kKeyChars + kProtocolGuid.size()> whole{};  // §4.2.2
+  std::ranges::copy(kProtocolGuid, std::ranges::copy(key, whole.begin()).out);
+  return to_base64(crypto::sha1({whole.data(), whole.size()}));
 }
 
 void append_switching_protocols(std::string& out, std::string_view accept,
