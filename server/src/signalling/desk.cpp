@@ -14,6 +14,23 @@ bool may_make_a_room(const room::Command& command) {
 
 }  // namespace
 
+std::size_t Desk::ByRoom::operator()(const std::unique_ptr<Line>& line) const {
+  return (*this)(line->room.id);
+}
+
+bool Desk::ByRoom::operator()(const RoomId& room, const std::unique_ptr<Line>& line) const {
+  return room == line->room.id;
+}
+
+bool Desk::ByRoom::operator()(const std::unique_ptr<Line>& line, const RoomId& room) const {
+  return room == line->room.id;
+}
+
+bool Desk::ByRoom::operator()(const std::unique_ptr<Line>& a,
+                              const std::unique_ptr<Line>& b) const {
+  return a->room.id == b->room.id;
+}
+
 Desk::Desk(DeskPorts ports, room::Settings settings)
     : ports_(ports),
       settings_(settings),
@@ -24,13 +41,13 @@ Desk::~Desk() = default;
 
 Desk::Line* Desk::line_of(const RoomId& room, TimingWheel::Key key) {
   const auto found = lines_.find(room);
-  if (found == lines_.end() || found->second->key != key) return nullptr;
-  return found->second.get();
+  if (found == lines_.end() || (*found)->key != key) return nullptr;
+  return found->get();
 }
 
 Desk::Line* Desk::line_for(const RoomId& room, const room::Command& command) {
   const auto found = lines_.find(room);
-  if (found != lines_.end()) return found->second.get();
+  if (found != lines_.end()) return found->get();
   if (!may_make_a_room(command) || unseated_ >= kUnseatedRoomsMax) return nullptr;
   auto line = std::make_unique<Line>();
   line->key = next_key_++;
@@ -38,7 +55,7 @@ Desk::Line* Desk::line_for(const RoomId& room, const room::Command& command) {
   unseated_ += 1;
   ports_.metrics.change(telemetry::Gauge::rooms, 1);
   keys_.emplace(line->key, line.get());
-  return lines_.emplace(room, std::move(line)).first->second.get();
+  return lines_.insert(std::move(line)).first->get();
 }
 
 void Desk::submit(CallerRef caller, const RoomId& room, room::Command command,
@@ -53,9 +70,10 @@ void Desk::submit_for(const UserId& user, const RoomId& room, room::Command comm
   if (draining_) return told(*room::failure_of(command));
   const auto found = lines_.find(room);
   if (found == lines_.end()) return told(room::Refusal::not_in_room);
-  for (const room::Seat& seat : found->second->room.seats) {
+  Line& line = **found;
+  for (const room::Seat& seat : line.room.seats) {
     if (seat.who->principal.user() != user) continue;
-    return enqueue(*found->second, {seat.who, std::move(command), std::nullopt, std::move(told)});
+    return enqueue(line, {seat.who, std::move(command), std::nullopt, std::move(told)});
   }
   told(room::Refusal::not_in_room);
 }
@@ -91,14 +109,14 @@ void Desk::enqueue_own(Line& line, room::Command command) {
 void Desk::connection_lost(const room::Address& address, const RoomId& room, room::Loss loss) {
   const auto found = lines_.find(room);
   if (found == lines_.end()) return;
-  Line& line = *found->second;
+  Line& line = **found;
   // Joins that have not begun would only seat somebody who is not there.
   std::erase_if(line.waiting, [&](const Work& work) {
     return work.caller && work.caller->address == address &&
            std::holds_alternative<room::Join>(work.command);
   });
-  const bool acts = line.acting && line.acting->work.caller &&
-                    line.acting->work.caller->address == address;
+  const bool acts =
+      line.acting && line.acting->work.caller && line.acting->work.caller->address == address;
   if (acts) line.acting->caller_gone = true;
   if (acts || line.room.seat_at(address) != nullptr) {
     enqueue_own(line, room::Lost{address, loss});
@@ -109,7 +127,7 @@ void Desk::connection_lost(const room::Address& address, const RoomId& room, roo
 void Desk::session_changed(const SessionId& session) {
   // By key: what is told on the way may end other lines.
   std::vector<TimingWheel::Key> concerned;
-  for (const auto& [id, line] : lines_) {
+  for (const auto& line : lines_) {
     const auto acting =
         line->acting ? session_behind(line->room, line->acting->work.command) : std::nullopt;
     const bool is = line->room.session && line->room.session->id == session;
@@ -181,7 +199,7 @@ void Desk::look_whether_idle() {
 Desk::Figures Desk::figures() const {
   Figures figures;
   figures.rooms = lines_.size();
-  for (const auto& [id, line] : lines_) {
+  for (const auto& line : lines_) {
     figures.seats += line->room.seats.size();
     if (line->room.call()) figures.calls += 1;
     figures.waiting += line->waiting.size();
@@ -191,7 +209,7 @@ Desk::Figures Desk::figures() const {
 
 const room::Room* Desk::find(const RoomId& room) const {
   const auto found = lines_.find(room);
-  return found == lines_.end() ? nullptr : &found->second->room;
+  return found == lines_.end() ? nullptr : &(*found)->room;
 }
 
 }  // namespace stillroom::signalling

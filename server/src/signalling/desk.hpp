@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -89,6 +90,15 @@ class Desk {
   struct Work;
   struct Act;
   struct Line;
+  /// A line is found by its room's id, which is kept there only.
+  struct ByRoom {
+    using is_transparent = void;
+    std::size_t operator()(const RoomId& room) const { return std::hash<RoomId>()(room); }
+    std::size_t operator()(const std::unique_ptr<Line>& line) const;
+    bool operator()(const RoomId& room, const std::unique_ptr<Line>& line) const;
+    bool operator()(const std::unique_ptr<Line>& line, const RoomId& room) const;
+    bool operator()(const std::unique_ptr<Line>& a, const std::unique_ptr<Line>& b) const;
+  };
   using Read = Result<std::optional<session::Session>, StoreError>;
 
   [[nodiscard]] Line* line_of(const RoomId& room, TimingWheel::Key key);
@@ -119,7 +129,7 @@ class Desk {
 
   DeskPorts ports_;
   room::Settings settings_;
-  std::unordered_map<RoomId, std::unique_ptr<Line>> lines_;
+  std::unordered_set<std::unique_ptr<Line>, ByRoom, ByRoom> lines_;
   std::unordered_map<TimingWheel::Key, Line*> keys_;
   TimingWheel deadlines_;
   TimingWheel::Key next_key_ = 1;

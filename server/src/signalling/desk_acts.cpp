@@ -218,7 +218,7 @@ void Desk::settle(Line& line) {
     if (line.unseated) unseated_ -= 1;
     keys_.erase(line.key);
     ports_.metrics.change(telemetry::Gauge::rooms, -1);
-    lines_.erase(RoomId(line.room.id));
+    lines_.erase(lines_.find(line.room.id));
     return;
   }
   const auto due = line.due(settings_);
