@@ -2,14 +2,21 @@
 #include "engineio/packet.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "base/encoding.hpp"
-#include "base/json.hpp"
 
 namespace stillroom::engineio {
 namespace {
 /// An open packet with the settings that we come with takes about a hundred.
 constexpr std::size_t kOpenBytesExpected = 128;
+
+void append_member(std::string& out, std::string_view key, std::int64_t number) {
+  std::array<char, 24> digits{};
+  const auto [end, problem] = std::to_chars(digits.begin(), digits.end(), number);
+  out.append(key).append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
 }  // namespace
 
 std::optional<Packet> decode_packet(std::string_view text) {
@@ -60,14 +67,13 @@ std::optional<Sid> Sid::parse(std::string_view text) {
 void append_open(std::string& out, const Open& open) {
   out.reserve(out.size() + kOpenBytesExpected);
   out.push_back(digit_of(PacketType::open));
-  json::Writer writer(out);
-  writer.begin_object().key("sid").string(open.sid).key("upgrades").begin_array();
-  if (open.transport == Transport::polling) writer.string("websocket");
-  writer.end_array();
-  writer.key("pingInterval").integer(open.ping_interval.count());
-  writer.key("pingTimeout").integer(open.ping_timeout.count());
-  writer.key("maxPayload").integer(static_cast<std::int64_t>(open.max_payload));
-  writer.end_object();
+  out.append(R"({"sid":")").append(open.sid);
+  out.append(open.transport == Transport::polling ? R"(","upgrades":["websocket"])"
+                                                  : R"(","upgrades":[])");
+  append_member(out, R"(,"pingInterval":)", open.ping_interval.count());
+  append_member(out, R"(,"pingTimeout":)", open.ping_timeout.count());
+  append_member(out, R"(,"maxPayload":)", static_cast<std::int64_t>(open.max_payload));
+  out.push_back('}');
 }
 
 }  // namespace stillroom::engineio
