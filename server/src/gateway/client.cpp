@@ -23,7 +23,7 @@ Client::Client(Front& front, SlotId id, int fd, const net::PeerAddress& peer,
     : front_(&front),
       id_(id),
       connection_(front.worker(), *this, fd, peer, tls, preface),
-      reader_(std::make_unique<HttpReader>(front.settings().http)) {}
+      http_(std::make_unique<Http>(front.settings().http)) {}
 
 void Client::start() {
   set_deadline(front_->now() + front_->settings().request_timeout);
@@ -55,12 +55,12 @@ void Client::on_announced() {
 void Client::on_bytes(std::span<char> bytes) {
   if (phase_ == Phase::websocket) return read_frames(bytes);
   if (phase_ == Phase::closing) return;
-  if (reader_->idle() && phase_ == Phase::reading) {
+  if (http_->reader.idle() && phase_ == Phase::reading) {
     set_deadline(front_->now() + front_->settings().request_timeout);
   }
-  reader_->feed(bytes);
+  http_->reader.feed(bytes);
   if (phase_ == Phase::reading) return take_requests();
-  if (reader_->waiting_bytes() > kPipelinedBytesMax) connection_.abort();
+  if (http_->reader.waiting_bytes() > kPipelinedBytesMax) connection_.abort();
 }
 
 void Client::on_drained() {
@@ -72,16 +72,16 @@ void Client::take_requests() {
   if (taking_) return;
   taking_ = true;
   while (phase_ == Phase::reading && connection_.is_open()) {
-    if (reader_->waiting_bytes() > 0) connection_.flush();
+    if (http_->reader.waiting_bytes() > 0) connection_.flush();
     // Whoever does not read its answers is not asked for more; on_drained() goes on.
     if (!connection_.is_open() || connection_.backlog() > 0) break;
-    auto next = reader_->next();
+    auto next = http_->reader.next();
     if (!next) {
       refuse(next.error());
       break;
     }
     if (!next->has_value()) {
-      if (reader_->wants_continue()) connection_.write("HTTP/1.1 100 Continue\r\n\r\n");
+      if (http_->reader.wants_continue()) connection_.write("HTTP/1.1 100 Continue\r\n\r\n");
       break;
     }
     begin_request(**std::move(next));
@@ -93,7 +93,7 @@ void Client::begin_request(HttpRequest request) {
   phase_ = Phase::answering;
   keep_alive_ = request.keep_alive && !winding_down_ ? KeepAlive::yes : KeepAlive::no;
   body_of_ = request.method == Method::head ? BodyOf::head_only : BodyOf::all;
-  cors_origin_ = front_->origins().cors_origin(request);
+  http_->cors_origin = front_->origins().cors_origin(request);
   from_ = front_->proxies().see(own_provenance(), request);
   deadline_ = MonoTime::max();
   front_->handle(*this, std::move(request));
@@ -102,7 +102,7 @@ void Client::begin_request(HttpRequest request) {
 void Client::respond(const HttpResponse& response) {
   if (phase_ != Phase::answering || !connection_.is_open()) return;
   link_ = {};
-  front_->append(connection_.cork(), response, std::exchange(cors_origin_, {}), from_.wire,
+  front_->append(connection_.cork(), response, std::exchange(http_->cors_origin, {}), from_.wire,
                  keep_alive_, std::exchange(body_of_, BodyOf::all));
   if (keep_alive_ == KeepAlive::no) return begin_closing();
   phase_ = Phase::reading;
@@ -124,7 +124,7 @@ void Client::refuse(HttpError error) {
 
 void Client::begin_closing() {
   phase_ = Phase::closing;
-  reader_.reset();
+  http_.reset();
   set_deadline(front_->now() + kLingerFor);
   connection_.close();
 }
@@ -138,7 +138,7 @@ void Client::wind_down() {
 void Client::on_deadline(MonoTime now) {
   if (now < deadline_) return;
   deadline_ = MonoTime::max();
-  if (phase_ == Phase::reading && !reader_->idle()) {
+  if (phase_ == Phase::reading && !http_->reader.idle()) {
     phase_ = Phase::answering;
     from_ = own_provenance();
     return respond_last(front_->plain_answer(408));
@@ -169,9 +169,8 @@ void Client::become_websocket(std::string_view accept) {
   websocket::append_switching_protocols(connection_.cork(), accept);
   phase_ = Phase::websocket;
   deadline_ = MonoTime::max();
-  std::string rest = reader_->take_rest();
-  reader_.reset();
-  std::string().swap(cors_origin_);
+  std::string rest = http_->reader.take_rest();
+  http_.reset();
   if (rest.empty()) return;
   // Frames that came in the same packet as the upgrade wait until the link knows this socket.
   front_->worker().after_event(

@@ -89,9 +89,13 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   SlotId id_;
   SlotId link_;
   net::Connection connection_;
-  std::unique_ptr<HttpReader> reader_;  ///< only while this speaks HTTP
+  struct Http {
+    explicit Http(const HttpLimits& limits) : reader(limits) {}
+    HttpReader reader;
+    std::string cors_origin;  ///< of the request being answered
+  };
+  std::unique_ptr<Http> http_;  ///< only while this speaks HTTP
   websocket::Decoder decoder_;
-  std::string cors_origin_;  ///< of the request being answered
   Provenance from_;
   MonoTime deadline_ = MonoTime::max();
   MonoTime armed_ = MonoTime::max();

@@ -123,8 +123,12 @@ void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host) 
 
 LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   Handshake handshake;
-  handshake.query_token = SecretText(request.parameter("token").value_or(std::string()));
-  handshake.authorization = SecretText(std::string(field_or_empty(request, "authorization")));
+  auto query_token = request.parameter("token").value_or(std::string());
+  const std::string_view authorization = field_or_empty(request, "authorization");
+  if (!query_token.empty() || !authorization.empty()) {
+    handshake.tokens = std::make_unique<Handshake::Tokens>(SecretText(std::move(query_token)),
+                                                           SecretText(std::string(authorization)));
+  }
   handshake.origin = field_or_empty(request, "origin");
   handshake.own_page = origins().party(request) == identity::kOwnPage;
   handshake.peer = client.from().address;

@@ -40,9 +40,7 @@ int hex_digit(char c) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  for (char& c : out) c = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
   return out;
 }
 
@@ -162,7 +160,8 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const auto equals = std::min(pair.find('='), pair.size());
     const std::string_view key = pair.substr(0, equals);
-    if (key == name || decode_component(key) == name) {
+    // Encoding makes a text longer.
+    if (key == name || (key.size() > name.size() && decode_component(key) == name)) {
       return decode_component(pair.substr(std::min(equals + 1, pair.size())));
     }
   }

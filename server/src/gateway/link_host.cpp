@@ -46,9 +46,10 @@ room::Address LinkHost::address() const {
 engineio::Verdict LinkHost::binding(const HttpRequest& request) const {
   const auto origin = request.field("origin");
   const auto authorization = request.field("authorization");
-  const bool same = (!origin || handshake_.origin.empty() || *origin == handshake_.origin) &&
-                    (!authorization || handshake_.authorization.empty() ||
-                     same_secret(*authorization, handshake_.authorization.reveal()));
+  const bool same =
+      (!origin || handshake_.origin.empty() || *origin == handshake_.origin) &&
+      (!authorization || !handshake_.tokens || handshake_.tokens->authorization.empty() ||
+       same_secret(*authorization, handshake_.tokens->authorization.reveal()));
   return same ? engineio::Verdict::passes : engineio::Verdict::fails;
 }
 
@@ -186,9 +187,10 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
   }
   identity::OfferedTokens offered;
   if (auth_token) offered.auth = *auth_token;
-  if (!handshake_.query_token.empty()) offered.query = handshake_.query_token.reveal();
-  if (!handshake_.authorization.empty())
-    offered.authorization = handshake_.authorization.reveal();
+  if (const Handshake::Tokens* tokens = handshake_.tokens.get()) {
+    if (!tokens->query.empty()) offered.query = tokens->query.reveal();
+    if (!tokens->authorization.empty()) offered.authorization = tokens->authorization.reveal();
+  }
   offered.party = handshake_.party();
 
   signalling::Arrival arrival;
@@ -230,7 +232,7 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
   }
   front_.metrics().add(telemetry::Counter::connects_accepted);
   hold(*std::move(result));
-  budget_ = std::make_unique<signalling::Budget>();
+  budget_ = {};
   const engineio::Cork cork(link_, front_.now());
   send(packet);
   emit(front_.hello());
@@ -269,7 +271,7 @@ void LinkHost::refuse_connect(const signalling::Problem& problem,
 
 void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event) {
   if (!caller_) return;
-  auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, *budget_,
+  auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, budget_,
                                         front_.settings().budgets, front_.now());
   if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) {
     front_.metrics().add(telemetry::Counter::events_refused);
@@ -395,7 +397,6 @@ void LinkHost::leave_rooms(room::Loss loss, std::string_view reason) {
     front_.switchboard().connection_lost(front_, address(), room, loss);
   }
   front_.door().departed(*std::exchange(caller_, nullptr), reason);
-  budget_.reset();
 }
 
 void LinkHost::stop() {

@@ -30,8 +30,11 @@ struct HttpRequest;
 
 /// What the handshake's request said, kept for CONNECT and to bind later requests to it.
 struct Handshake {
-  SecretText query_token;
-  SecretText authorization;
+  struct Tokens {
+    SecretText query;
+    SecretText authorization;
+  };
+  std::unique_ptr<Tokens> tokens;  ///< where it brought any
   std::string origin;
   bool own_page = false;  ///< of ours, whether it sent its origin or need not
   net::PeerAddress peer;
@@ -129,7 +132,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   MonoTime access_until_ = MonoTime::max();  ///< when the token of `caller_` ends
   MonoTime closes_at_ = MonoTime::max();     ///< access is over, and this is when the link is
   signalling::RoomsAsked rooms_;
-  std::unique_ptr<signalling::Budget> budget_;  ///< alive while there is a caller
+  signalling::Budget budget_;  ///< of `caller_`
   MonoTime armed_ = MonoTime::max();
 };
 
