@@ -47,8 +47,9 @@ enum class HttpError : std::uint8_t {
 [[nodiscard]] std::uint16_t status(HttpError error);
 
 /// Reads requests from a stream of bytes, in whatever pieces they come. Keeps memory only while a
-/// request is incomplete. Parsing is Boost.Beast's; what Beast lets through and we do not (folded
-/// fields, too many fields, repeated Host) is refused around it.
+/// request is incomplete. The grammar is Boost.Beast's; what Beast lets through and we do not
+/// (folded fields, too many fields, repeated Host) is refused around it. Fields behind a body
+/// (trailers) say nothing.
 class HttpReader {
  public:
   explicit HttpReader(const HttpLimits& limits);
