@@ -99,20 +99,20 @@ void Client::begin_request(HttpRequest request) {
   front_->handle(*this, std::move(request));
 }
 
-void Client::respond(const HttpResponse& response) {
+void Client::respond(HttpResponse response) {
   if (phase_ != Phase::answering || !connection_.is_open()) return;
   link_ = {};
-  front_->append(connection_.cork(), response, std::exchange(http_->cors_origin, {}), from_.wire,
-                 keep_alive_, std::exchange(body_of_, BodyOf::all));
+  front_->append(connection_.cork(), std::move(response), std::exchange(http_->cors_origin, {}),
+                 from_.wire, keep_alive_, std::exchange(body_of_, BodyOf::all));
   if (keep_alive_ == KeepAlive::no) return begin_closing();
   phase_ = Phase::reading;
   set_deadline(front_->now() + kKeepAliveFor);
   take_requests();
 }
 
-void Client::respond_last(const HttpResponse& response) {
+void Client::respond_last(HttpResponse response) {
   keep_alive_ = KeepAlive::no;
-  respond(response);
+  respond(std::move(response));
 }
 
 void Client::refuse(HttpError error) {

@@ -37,9 +37,9 @@ class Client final : public net::Connection::Handler, private websocket::Sink {
   [[nodiscard]] const Provenance& from() const { return from_; }
 
   /// The answer to the request that was handed to the front. The connection then takes the next.
-  void respond(const HttpResponse& response);
+  void respond(HttpResponse response);
   /// As respond(), and then the connection closes.
-  void respond_last(const HttpResponse& response);
+  void respond_last(HttpResponse response);
 
   /// The request was a good upgrade: the 101 leaves, frames follow.
   void become_websocket(std::string_view accept);

@@ -114,7 +114,7 @@ void Front::turn_away(Client& client, const HttpRequest& request, engineio::Requ
   HttpResponse response = problem_response(insecure ? signalling::problems::kInsecure
                                                     : signalling::problems::kOriginRefused);
   if (insecure) response.fields.emplace_back("Upgrade", kUpgradeToTls);
-  client.respond_last(response);
+  client.respond_last(std::move(response));
 }
 
 void Front::refuse(Client& client, HttpError error) {

@@ -114,7 +114,7 @@ void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host) 
     if (accept.error() == websocket::UpgradeError::wrong_version) {
       response.fields.emplace_back("Sec-WebSocket-Version", "13");
     }
-    return client.respond_last(response);
+    return client.respond_last(std::move(response));
   }
   client.become_websocket(*accept);
   if (host != nullptr) return host->attach_websocket(client);
@@ -175,7 +175,7 @@ void Front::refuse_engineio(Client& client, engineio::RequestError error,
   }
   response.body = answer.body;
   // Every refusal closes: nobody keeps a connection by asking wrongly.
-  client.respond_last(response);
+  client.respond_last(std::move(response));
 }
 
 void Front::preflight(Client& client, const HttpRequest& request) {
@@ -189,7 +189,7 @@ void Front::preflight(Client& client, const HttpRequest& request) {
   response.fields.emplace_back("Access-Control-Allow-Headers",
                                "Authorization, Content-Type, Idempotency-Key, X-Auth-Token");
   response.fields.emplace_back("Access-Control-Max-Age", "600");
-  client.respond(response);
+  client.respond(std::move(response));
 }
 
 }  // namespace stillroom::gateway

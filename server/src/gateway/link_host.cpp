@@ -152,9 +152,9 @@ void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& an
   }
   response.body = answer.body;
   if (answer.kind == engineio::Body::error) {
-    client->respond_last(response);
+    client->respond_last(std::move(response));
   } else {
-    client->respond(response);
+    client->respond(std::move(response));
   }
 }
 
