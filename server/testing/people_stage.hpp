@@ -20,6 +20,7 @@
 #include "signalling/door.hpp"
 #include "signalling/enquiries.hpp"
 #include "signalling/links.hpp"
+#include "signalling/security_events.hpp"
 #include "signalling/tickets.hpp"
 #include "testing/manual_clock.hpp"
 #include "testing/memory_store.hpp"
@@ -116,11 +117,12 @@ class PeopleStage {
     }
   }
 
+  /// So often it happened, as all records together say.
   [[nodiscard]] std::size_t recorded(audit::Kind kind,
                                      audit::Outcome outcome = audit::Outcome::allowed) const {
     std::size_t count = 0;
     for (const audit::Record& record : store.records()) {
-      if (record.kind == kind && record.outcome == outcome) ++count;
+      if (record.kind == kind && record.outcome == outcome) count += record.times;
     }
     return count;
   }
@@ -157,15 +159,19 @@ class PeopleStage {
   identity::TokenMinter minter{identity::own_token_key(SecretText(std::string(kSecret)))};
   identity::TokenVerifier verifier{key_table()};
   signalling::Trace trace{"AbCdEf12", "0123456789abcdef"};
-  signalling::Door door{store, clock, verifier, identity::QueryTokens::accepted};
-  signalling::Links links{store, clock, rng, minter, {}};
+  telemetry::WorkerMetrics metrics;
+  telemetry::NullLogger log;
+  SecretText source_key{std::string(kSecret)};
+  signalling::SecurityEvents events{store, clock, metrics, log, source_key};
+  signalling::Door door{store, events, clock, verifier, identity::QueryTokens::accepted};
+  signalling::Links links{store, events, clock, rng, minter, {}};
   identity::TicketMinter ticket_minter{identity::ticket_key(SecretText(std::string(kSecret)))};
   signalling::Tickets tickets{store, clock, rng, ticket_minter};
   PlainPasswords passwords{
       [this](std::function<void()> task) { tasks.push_back(std::move(task)); }};
   CountingFactors factors;
-  signalling::Accounts accounts{store, passwords, factors, clock, rng, {}};
-  signalling::Enquiries enquiries{store, clock, ice, {}};
+  signalling::Accounts accounts{store, events, passwords, factors, clock, rng, {}};
+  signalling::Enquiries enquiries{store, events, clock, ice, {}};
   signalling::Administration administration{store, clock, rng, &minter};
 
  private:

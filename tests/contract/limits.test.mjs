@@ -90,7 +90,7 @@ test('ten times over it the handshake is answered 429 with the seconds to wait',
     assert.ok(Number.isInteger(seconds) && seconds > 0 && seconds <= 60, `${seconds} s`);
     assert.equal((await fetch(`${server.url}/livez`)).status, 200, 'other paths are open');
     assert.match(server.log, /"event":"request_refused","reason":"rate_limited"/);
-    assert.match(server.log, /"event":"connect_refused","code":"rate_limited"/);
+    assert.match(server.log, /"event":"connect_refused","reason":"rate_limited"/);
   }));
 
 test('a hundred times over it the socket is closed at accept', () =>

@@ -106,6 +106,8 @@ function shapes() {
   return [...different].map(([lines, name]) => [name, Buffer.from(lines, 'latin1')]);
 }
 
+const kRefused = 'security_events_total{kind="request_refused",reason="origin_refused"}';
+
 describe('what looks like an allowed origin', () => {
   test('is refused in the same words on every road, and nobody comes in', async (t) => {
     const links = [
@@ -114,7 +116,7 @@ describe('what looks like an allowed origin', () => {
     ];
     const opened = await Promise.all(links.map(metric));
     const entered = await metric('connects_accepted_total');
-    const refused = await metric('http_refused_total{reason="origin"}');
+    const refused = await metric(kRefused);
     const made = shapes();
     let tried = 0;
     for (const [name, lines] of made) {
@@ -131,7 +133,7 @@ describe('what looks like an allowed origin', () => {
     assert.equal(tried, made.length * Object.keys(roads).length);
     assert.deepEqual(await Promise.all(links.map(metric)), opened);
     assert.equal(await metric('connects_accepted_total'), entered);
-    assert.equal((await metric('http_refused_total{reason="origin"}')) - refused, tried);
+    assert.equal((await metric(kRefused)) - refused, tried);
   });
 
   test('does no harm to the link that it named', async () => {

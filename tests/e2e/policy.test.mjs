@@ -78,7 +78,7 @@ for (const [name, launch] of Object.entries(browsers)) {
       const counted = async () => {
         const { exposition } = await server.cli(['metrics']);
         const rows = exposition.matchAll(
-          /^stillroom_page_violations_total\{directive="(\S+)"\} (\d+)/gm,
+          /^stillroom_security_events_total\{kind="page_violated",reason="(\S+)"\} (\d+)/gm,
         );
         return Object.fromEntries(
           [...rows].map(([, directive, count]) => [directive, Number(count)]),

@@ -27,7 +27,7 @@ async function counted(...names) {
     return Number(line.split(' ')[1]);
   });
 }
-const kRefused = 'http_refused_total{reason="origin"}';
+const kRefused = 'security_events_total{kind="request_refused",reason="origin_refused"}';
 const kOpened = [
   'links_opened_total{transport="polling"}',
   'links_opened_total{transport="websocket"}',

@@ -35,7 +35,7 @@ onEachSite('strangers', (site, { words }) => {
       for (const bytes of [kHealth, Buffer.concat([kText, kHealth])]) {
         await unheard(site().server, bytes);
       }
-      const told = () => site().server.log.match(/"event":"proxy_header_missing"/g)?.length === 2;
+      const told = () => site().server.log.match(/"reason":"header_missing"/g)?.length === 2;
       await until('two lines', told);
     });
 

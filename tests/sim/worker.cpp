@@ -10,8 +10,9 @@ Worker::Worker(Server& owner, std::uint32_t number)
     : server(owner),
       index(number),
       store(owner.ground.disk.port()),
-      door(*store, owner.ground.schedule, owner.ground.verifier, identity::QueryTokens::accepted),
-      desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng, metrics},
+      events(*store, owner.ground.schedule, metrics, log, source_key),
+      door(*store, events, owner.ground.schedule, owner.ground.verifier, identity::QueryTokens::accepted),
+      desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng, metrics, events},
            owner.ground.room) {}
 
 Worker::~Worker() = default;

@@ -97,8 +97,11 @@ class Worker final : public signalling::Outbox, public signalling::IceServers {
   const std::uint32_t index;
   json::Document scratch;
   std::unique_ptr<signalling::Store> store;
-  signalling::Door door;
   telemetry::WorkerMetrics metrics;
+  telemetry::NullLogger log;
+  SecretText source_key{"source key"};
+  signalling::SecurityEvents events;
+  signalling::Door door;
   signalling::Desk desk;
 
  private:

@@ -81,6 +81,7 @@ struct Record {
   std::string reason;             ///< a code from the error table or of ours, never free text
   std::string source;             ///< keyed digest of the peer's address, 16 hex digits, or empty
   std::string connection;         ///< 8 characters that tell connections apart, or empty
+  std::uint64_t times = 1;        ///< so many it stands for, as its reason says where they are more
 };
 
 /// One line of canonical JSON (RFC 8785 order of members), without the line feed.

@@ -141,6 +141,7 @@ void Client::on_deadline(MonoTime now) {
   if (phase_ == Phase::reading && !http_->reader.idle()) {
     phase_ = Phase::answering;
     from_ = own_provenance();
+    front_->tell(signalling::SecurityKind::request_refused, "timeout", from_.address);
     return respond_last(front_->plain_answer(408));
   }
   connection_.abort();
@@ -148,7 +149,8 @@ void Client::on_deadline(MonoTime now) {
 
 void Client::on_closed(net::CloseCause cause) {
   if (cause == net::CloseCause::no_header) {
-    front_->watch().header_missing(connection_.peer());
+    front_->tell(signalling::SecurityKind::connection_refused, "header_missing",
+                 connection_.peer());
   }
   lose_link(engineio::CloseReason::transport_lost);
   phase_ = Phase::closing;

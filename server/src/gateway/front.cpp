@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "gateway/client.hpp"
 #include "gateway/link_host.hpp"
+#include "gateway/reasons.hpp"
 #include "gateway/rest.hpp"
 #include "gateway/switchboard.hpp"
 #include "signalling/events.hpp"
@@ -19,11 +20,16 @@ namespace {
 using telemetry::Counter;
 using telemetry::Gauge;
 
-constexpr std::size_t kSourceDigestBytes = 8;
+using signalling::SecurityKind;
 
 signalling::DeskPorts desk_ports(const Shared& shared, signalling::Store& store,
-                                 signalling::Outbox& outbox, telemetry::WorkerMetrics& metrics) {
-  return {store, outbox, shared.ice, shared.clock, shared.rng, metrics};
+                                 signalling::Outbox& outbox, telemetry::WorkerMetrics& metrics,
+                                 signalling::SecurityEvents& events) {
+  return {store, outbox, shared.ice, shared.clock, shared.rng, metrics, events};
+}
+
+std::string_view bytes_of(const net::PeerAddress& peer) {
+  return as_text({peer.ip.data(), peer.ip.size()});
 }
 }  // namespace
 
@@ -33,13 +39,15 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
       store_(std::move(store)),
       tls_(shared.tls),
       metrics_(shared.metrics.worker(worker.index())),
-      door_(*store_, shared.clock, shared.verifier, shared.settings.query_tokens),
-      desk_(desk_ports(shared, *store_, *this, metrics_), shared.settings.rooms),
+      events_(*store_, shared.clock, metrics_, shared.log, shared.source_key),
+      door_(*store_, events_, shared.clock, shared.verifier, shared.settings.query_tokens),
+      desk_(desk_ports(shared, *store_, *this, metrics_, events_), shared.settings.rooms),
       rest_(std::make_unique<Rest>(*this, shared)),
       source_digest_(shared.source_key.reveal()),
       wheel_(shared.clock.mono_now()) {
   worker_.on_tick([this](MonoTime now) { return tick(now); });
   shared_.switchboard.add(*this);
+  arm(Woken::events, 0, now() + signalling::kTallyWindow);
 }
 
 Front::~Front() = default;
@@ -51,9 +59,14 @@ void Front::accepted(int fd, const net::PeerAddress& peer) {
   using Entry = TrustedProxies::Entry;
   const Entry entry = proxies().entry(peer);
   // Through a proxy come all kinds of people: they are told apart once it says who they are.
-  if (stopping_ || clients_.size() >= settings().clients_max || entry == Entry::refused ||
-      (entry == Entry::direct && !limiter().may_enter(peer, now()))) {
-    metrics_.add(Counter::connections_refused);
+  const std::string_view refused = stopping_                                     ? "stopping"
+                                   : clients_.size() >= settings().clients_max ? "full"
+                                   : entry == Entry::refused                   ? "no_proxy"
+                                   : entry == Entry::direct && !limiter().may_enter(peer, now())
+                                       ? "rate_limited"
+                                       : "";
+  if (!refused.empty()) {
+    tell(SecurityKind::connection_refused, refused, peer);
     ::close(fd);
     return;
   }
@@ -68,7 +81,7 @@ void Front::accepted(int fd, const net::PeerAddress& peer) {
 void Front::announced(Client& client) {
   const net::PeerAddress& peer = client.connection().peer();
   if (proxies().trusts(peer) || limiter().may_enter(peer, now())) return;
-  metrics_.add(Counter::connections_refused);
+  tell(SecurityKind::connection_refused, "rate_limited", peer);
   client.connection().abort();
 }
 
@@ -109,7 +122,7 @@ void Front::handle(Client& client, HttpRequest request) {
 /// Engine.IO's error for all else.
 void Front::turn_away(Client& client, const HttpRequest& request, engineio::RequestError error) {
   if (!request.path.starts_with("/api/")) return refuse_engineio(client, error);
-  watch().request_refused(error, client.from().address);
+  tell(SecurityKind::request_refused, reason_of(error), client.from().address);
   const bool insecure = error == engineio::RequestError::insecure;
   HttpResponse response = problem_response(insecure ? signalling::problems::kInsecure
                                                     : signalling::problems::kOriginRefused);
@@ -118,7 +131,7 @@ void Front::turn_away(Client& client, const HttpRequest& request, engineio::Requ
 }
 
 void Front::refuse(Client& client, HttpError error) {
-  watch().request_malformed(client.from().address);
+  tell(SecurityKind::request_refused, reason_of(error), client.from().address);
   client.respond_last(plain_answer(status(error)));
 }
 
@@ -233,6 +246,10 @@ void Front::wake(TimingWheel::Key key, MonoTime now) {
       desk_.tick(now);
       arm_desk();
       break;
+    case Woken::events:
+      events_.end_window();
+      arm(Woken::events, 0, now + signalling::kTallyWindow);
+      break;
   }
 }
 
@@ -271,12 +288,41 @@ void Front::stop(std::function<void()> quiet) {
 
 void Front::check_quiet() {
   if (!stopping_ || clients_.size() > 0 || !quiet_) return;
+  events_.end_window();
   std::exchange(quiet_, nullptr)();
 }
 
 std::string Front::source_of(const net::PeerAddress& peer) {
-  const crypto::Sha256 digest = source_digest_.of(as_text({peer.ip.data(), peer.ip.size()}));
-  return to_hex({digest.data(), kSourceDigestBytes});
+  return telemetry::source_digest(shared_.source_key.reveal(), bytes_of(peer));
+}
+
+void Front::tell(SecurityKind kind, std::string_view reason, const net::PeerAddress& source,
+                 const UserId* principal) {
+  signalling::SecurityEvent event;
+  event.kind = kind;
+  event.reason = reason;
+  event.address = bytes_of(source);
+  event.principal = principal;
+  events_.tell(event);
+}
+
+void Front::tell_violated(std::string_view directive, std::uint64_t times,
+                          const net::PeerAddress& source) {
+  signalling::SecurityEvent event;
+  event.kind = SecurityKind::page_violated;
+  event.reason = directive;
+  event.address = bytes_of(source);
+  event.times = times;
+  events_.tell(event);
+}
+
+void Front::tell_limited(SecurityKind kind, const net::PeerAddress& source, audit::Kind recorded) {
+  signalling::SecurityEvent event;
+  event.kind = kind;
+  event.reason = signalling::problems::kRateLimited.code;
+  event.address = bytes_of(source);
+  event.recorded = recorded;
+  events_.tell(event);
 }
 
 std::string Front::hello() const {

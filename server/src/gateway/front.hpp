@@ -24,7 +24,6 @@
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
 #include "gateway/static_files.hpp"
-#include "gateway/watch.hpp"
 #include "identity/token_minter.hpp"
 #include "identity/token_verifier.hpp"
 #include "net/acceptor.hpp"
@@ -33,6 +32,7 @@
 #include "signalling/desk.hpp"
 #include "signalling/door.hpp"
 #include "signalling/ports.hpp"
+#include "signalling/security_events.hpp"
 #include "telemetry/logger.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -126,7 +126,17 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] signalling::Desk& desk() { return desk_; }
   [[nodiscard]] signalling::Store& store() { return *store_; }
   [[nodiscard]] telemetry::WorkerMetrics& metrics() { return metrics_; }
-  [[nodiscard]] Watch watch() const { return {metrics_, shared_.log}; }
+  [[nodiscard]] telemetry::Logger& log() const { return shared_.log; }
+  [[nodiscard]] signalling::SecurityEvents& events() { return events_; }
+  /// An event without a record, of whoever is there.
+  void tell(signalling::SecurityKind kind, std::string_view reason, const net::PeerAddress& source,
+            const UserId* principal = nullptr);
+  /// Browsers told that our pages did what their policy forbids, so many times.
+  void tell_violated(std::string_view directive, std::uint64_t times,
+                     const net::PeerAddress& source);
+  /// Too often: before anything was looked at.
+  void tell_limited(signalling::SecurityKind kind, const net::PeerAddress& source,
+                    audit::Kind recorded);
   [[nodiscard]] std::string source_of(const net::PeerAddress& peer);
   [[nodiscard]] std::string hello() const;
 
@@ -141,7 +151,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] HttpResponse plain_answer(std::uint16_t status) const;
 
  private:
-  enum class Woken : std::uint8_t { client, link, desk };
+  enum class Woken : std::uint8_t { client, link, desk, events };
 
   [[nodiscard]] std::optional<MonoTime> tick(MonoTime now);
   void wake(TimingWheel::Key key, MonoTime now);
@@ -166,6 +176,7 @@ class Front final : public signalling::Outbox {
   std::unique_ptr<signalling::Store> store_;
   std::shared_ptr<const net::TlsContext> tls_;
   telemetry::WorkerMetrics& metrics_;
+  signalling::SecurityEvents events_;
   signalling::Door door_;
   signalling::Desk desk_;
   std::unique_ptr<Rest> rest_;

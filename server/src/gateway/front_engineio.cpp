@@ -9,6 +9,7 @@
 #include "gateway/client.hpp"
 #include "gateway/front.hpp"
 #include "gateway/link_host.hpp"
+#include "gateway/reasons.hpp"
 #include "gateway/switchboard.hpp"
 #include "websocket/upgrade.hpp"
 
@@ -81,9 +82,6 @@ void Front::answer_engineio(Client& client, HttpRequest& request, engineio::Rout
   if (route == engineio::Route::open_polling || route == engineio::Route::open_websocket) {
     const auto allowed = limiter().handshake(client.from().address, now());
     if (!allowed) {
-      if (allowed.error().first) {
-        door_.limited({{}, source_of(client.from().address)});
-      }
       return refuse_engineio(client, engineio::RequestError::rate_limited, allowed.error().wait);
     }
   }
@@ -109,6 +107,7 @@ void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host) 
   asked.key = field_or_empty(request, "sec-websocket-key");
   const auto accept = websocket::check_upgrade(asked);
   if (!accept) {
+    tell(signalling::SecurityKind::request_refused, "upgrade_refused", client.from().address);
     HttpResponse response = plain_answer(static_cast<std::uint16_t>(status_of(accept.error())));
     response.body = std::string(sentence(accept.error())) + "\n";
     if (accept.error() == websocket::UpgradeError::wrong_version) {
@@ -162,7 +161,13 @@ LinkHost* Front::find_link(std::string_view sid) const {
 
 void Front::refuse_engineio(Client& client, engineio::RequestError error,
                             std::optional<MonoTime::duration> retry_after) {
-  watch().request_refused(error, client.from().address);
+  using signalling::SecurityKind;
+  if (error == engineio::RequestError::rate_limited) {
+    tell_limited(SecurityKind::request_refused, client.from().address,
+                 audit::Kind::connect_refused);
+  } else {
+    tell(SecurityKind::request_refused, reason_of(error), client.from().address);
+  }
   const engineio::ErrorAnswer& answer = engineio::answer_of(error);
   HttpResponse response;
   response.status = static_cast<std::uint16_t>(answer.status);

@@ -89,6 +89,7 @@ struct HttpResponse {
   std::string body;
   std::vector<std::pair<std::string_view, std::string>>
       fields;  ///< values are ours, never a peer's
+  std::string_view problem;  ///< the code of a refusal, for whoever tells of it
 };
 
 enum class KeepAlive : std::uint8_t { yes, no };

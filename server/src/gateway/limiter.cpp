@@ -90,13 +90,6 @@ class Limiter::Held {
     return longest;
   }
   Counted& source() { return counted(0); }
-  /// The first refusal in a window.
-  bool is_first(Wait window) {
-    MonoTime& until = source().recorded_until;
-    if (now_ < until) return false;
-    until = now_ + window;
-    return true;
-  }
   Wait pause() {
     const Counted* known = find(0);
     return known == nullptr ? kNone : std::max(known->paused_until - now_, kNone);
@@ -171,7 +164,7 @@ Result<Limiter::Pass, Limiter::Refused> Limiter::attempt(const net::PeerAddress&
 /// The next attempt is paid for, or looked at on proof, whichever comes first.
 Limiter::Refused Limiter::refused(Held& held, Wait proofs) const {
   const Wait paid = std::max(held.pause(), held.wait(&Counted::attempts, settings_.attempts));
-  return {std::min(proofs, paid), held.is_first(settings_.window)};
+  return {std::min(proofs, paid)};
 }
 
 Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, Pass pass,
@@ -189,14 +182,14 @@ Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, P
       shard.users.touch(user, [now](const TokenBucket& old) { return old.full(now); });
   if (bucket == nullptr) bucket = &shard.crowd.attempts;
   if (bucket->take(now, own)) return {};
-  return fail(Refused{bucket->wait(now, own), true});
+  return fail(Refused{bucket->wait(now, own)});
 }
 
 Result<void, Limiter::Refused> Limiter::log_in(const net::PeerAddress& source, MonoTime now) {
   Held held(*this, source, now);
   const Wait wait = held.take(&Counted::log_ins, settings_.log_ins);
   if (wait == kNone) return {};
-  return fail(Refused{wait, held.is_first(settings_.window)});
+  return fail(Refused{wait});
 }
 
 void Limiter::logged_in(const net::PeerAddress& source, MonoTime now) {
@@ -207,7 +200,7 @@ Result<void, Limiter::Refused> Limiter::report(const net::PeerAddress& source, M
   Held held(*this, source, now);
   const Wait wait = held.take(&Counted::reports, settings_.reports);
   if (wait == kNone) return {};
-  return fail(Refused{wait, false});
+  return fail(Refused{wait});
 }
 
 void Limiter::failed(const net::PeerAddress& source, MonoTime now) {

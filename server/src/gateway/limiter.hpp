@@ -50,8 +50,7 @@ class Limiter {
   enum class Pass : std::uint8_t { paid, on_proof };
   using Wait = MonoTime::duration;
   struct Refused {
-    Wait wait;   ///< until it makes sense to try again
-    bool first;  ///< of this source in a window: worth a record
+    Wait wait;  ///< until it makes sense to try again
   };
 
   /// `seed` keeps strangers from choosing which sources share a lock.
@@ -99,7 +98,6 @@ class Limiter {
     TokenBucket reports;
     MonoTime paused_until{};
     MonoTime last_bad{};
-    MonoTime recorded_until{};
     milliseconds pause{};
   };
   struct Hash {

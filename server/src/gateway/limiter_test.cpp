@@ -115,18 +115,6 @@ TEST_F(LimiterTest, without_proofs_the_wait_is_for_the_next_unit) {
   EXPECT_EQ(refused.error().wait, seconds(6));
 }
 
-TEST_F(LimiterTest, the_first_refusal_of_a_window_says_so) {
-  LimiterSettings settings;
-  settings.proofs = 0;
-  Limiter strict(settings, 7);
-  for (int window = 0; window < 3; ++window) {
-    for (int made = 0; made < 10; ++made) ASSERT_TRUE(strict.attempt(kClinic, now));
-    EXPECT_TRUE(strict.attempt(kClinic, now).error().first);
-    EXPECT_FALSE(strict.attempt(kClinic, now).error().first);
-    now += minutes(1);
-  }
-}
-
 TEST_F(LimiterTest, good_tokens_cost_their_source_nothing) {
   for (int user = 0; user < 300; ++user) {
     ASSERT_TRUE(comes_in(kClinic, "user-" + std::to_string(user)));

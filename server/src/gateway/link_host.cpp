@@ -10,6 +10,7 @@
 #include "crypto/digest.hpp"
 #include "gateway/client.hpp"
 #include "gateway/front.hpp"
+#include "gateway/reasons.hpp"
 #include "gateway/switchboard.hpp"
 #include "signalling/commands.hpp"
 #include "signalling/door.hpp"
@@ -161,7 +162,11 @@ void LinkHost::answer(engineio::Channel exchange, const engineio::PollAnswer& an
 void LinkHost::upgraded(engineio::Channel /*socket*/) {}
 
 void LinkHost::closed(engineio::CloseReason reason) {
-  front_.watch().link_closed(reason);
+  const Closed told = closed_of(reason);
+  front_.metrics().add(told.counter);
+  front_.log().debug("link_closed", {{"reason", told.word}});
+  // What broke Socket.IO has been told already, by its own name.
+  if (const auto why = reason_of(reason); !why.empty() && !violated_) tell(signalling::SecurityKind::transport_refused, why);
   // A handshake that dies before its CONNECT was an attempt too.
   if (!asked_to_connect_) {
     static_cast<void>(front_.limiter().attempt(handshake_.peer, front_.now()));
@@ -250,16 +255,13 @@ void LinkHost::hold(signalling::CallerRef caller) {
 }
 
 void LinkHost::refuse_connect(const Limiter::Refused& refused) {
-  if (refused.first) {
-    front_.door().limited(
-        {random_token(front_.rng(), kConnectionIdBytes), front_.source_of(handshake_.peer)});
-  }
+  front_.tell_limited(signalling::SecurityKind::connect_refused, handshake_.peer,
+                      audit::Kind::connect_refused);
   refuse_connect(signalling::problems::kRateLimited, refused.wait);
 }
 
 void LinkHost::refuse_connect(const signalling::Problem& problem,
                               std::optional<MonoTime::duration> retry_after) {
-  front_.watch().connect_refused(problem, handshake_.peer);
   std::string& packet = front_.packet_buffer();
   packet.clear();
   if (peer_.refuse(front_.now(), packet, kMain, problem.text,
@@ -274,7 +276,6 @@ void LinkHost::event(socketio::NamespaceId /*nsp*/, const socketio::Event& event
   auto decoded = signalling::take_event(event.name, event.args, front_.settings().sdp, budget_,
                                         front_.settings().budgets, front_.now());
   if (const auto* refusal = std::get_if<room::Refusal>(&decoded)) {
-    front_.metrics().add(telemetry::Counter::events_refused);
     return refuse(*refusal, event.ack);
   }
   if (const auto* fresh = std::get_if<signalling::Refresh>(&decoded)) {
@@ -299,11 +300,7 @@ void LinkHost::refresh(const signalling::Refresh& request, std::optional<std::ui
 
 void LinkHost::refreshed(const Result<signalling::CallerRef, signalling::Problem>& result,
                          std::optional<std::uint64_t> ack_id) {
-  if (result) {
-    hold(*result);
-  } else {
-    front_.metrics().add(telemetry::Counter::events_refused);
-  }
+  if (result) hold(*result);
   if (!ack_id) return rearm();
   ack(*ack_id, result ? signalling::events::refreshed_ack(caller_->principal.token().expires())
                       : signalling::events::problem_ack(result.error()));
@@ -322,7 +319,8 @@ void LinkHost::reply(std::string_view packet) {
 }
 
 void LinkHost::violated(socketio::Violation violation) {
-  front_.watch().violated(violation, handshake_.peer);
+  violated_ = true;
+  tell(signalling::SecurityKind::packet_refused, reason_of(violation));
   link_.close(front_.now(), engineio::CloseReason::protocol_error);
 }
 
@@ -344,6 +342,7 @@ void LinkHost::ack(std::uint64_t ack_id, std::string_view args_json) {
 }
 
 void LinkHost::refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id) {
+  front_.events().tell(signalling::event_of(*caller_, refusal));
   if (const auto event = signalling::events::refusal(refusal)) emit(*event);
   if (ack_id) ack(*ack_id, signalling::events::refusal_ack(refusal));
 }
@@ -367,12 +366,17 @@ void LinkHost::end_access(std::string_view reason) {
   close_access(reason, signalling::events::access_revoked(reason));
 }
 
+void LinkHost::tell(signalling::SecurityKind kind, std::string_view reason) {
+  front_.tell(kind, reason, handshake_.peer,
+              caller_ ? &caller_->principal.user() : nullptr);
+}
+
 /// `told`: the event that says so, unless a room has sent one. The rooms come first: a client that
 /// reads too slowly to be told loses its seat all the same. A DISCONNECT keeps the stock client
 /// from coming back by itself.
 void LinkHost::close_access(std::string_view reason, std::string_view told) {
   if (!caller_) return;
-  front_.watch().access_ended(reason);
+  tell(signalling::SecurityKind::access_ended, reason);
   leave_rooms(room::Loss::revoked, reason);
   if (!told.empty()) emit(told);
   std::string packet;

@@ -118,6 +118,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void refuse_connect(const signalling::Problem& problem,
                       std::optional<MonoTime::duration> retry_after = {});
   void refuse(room::Refusal refusal, std::optional<std::uint64_t> ack_id);
+  void tell(signalling::SecurityKind kind, std::string_view reason);
   void leave_rooms(room::Loss loss, std::string_view reason);
   void send(std::string_view packet);
   void rearm();
@@ -128,6 +129,7 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   socketio::Peer peer_;
   Handshake handshake_;
   bool asked_to_connect_ = false;
+  bool violated_ = false;  ///< and told so
   signalling::CallerRef caller_;
   MonoTime access_until_ = MonoTime::max();  ///< when the token of `caller_` ends
   MonoTime closes_at_ = MonoTime::max();     ///< access is over, and this is when the link is

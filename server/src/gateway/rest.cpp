@@ -48,6 +48,7 @@ HttpResponse json_response(std::uint16_t status, std::string body) {
 HttpResponse problem_response(const Problem& problem) {
   HttpResponse response = json_response(signalling::encode_problem(problem));
   response.status = static_cast<std::uint16_t>(problem.status);
+  response.problem = problem.code;
   response.content_type = "application/problem+json";
   if (problem.status == 401) response.fields.emplace_back("WWW-Authenticate", "Bearer");
   return response;
@@ -103,23 +104,13 @@ Task<Result<identity::Principal, Problem>> Rest::Routes::who(Rest* rest, const A
   if (shown && !identity::choose_token(offered, identity::QueryTokens::ignored)) {
     const auto right = co_await log_in_of(rest, &*shown);
     if (!right) {
-      rest->front_.watch().bearer_refused(right.error(), ask->peer);
+      rest->front_.door().refused(right.error(), ask->trace);
       co_return fail(right.error());
     }
     co_return co_await authenticated(rest, ask, &*right);
   }
-  const auto proven = rest->front_.door().prove_bearer(offered);
-  if (!proven) {
-    // A record for each as long as the source has attempts, then one for all: it is kept for ever.
-    Front& front = rest->front_;
-    if (const auto paid = front.limiter().attempt(ask->peer, front.now()); paid) {
-      front.door().refused(proven.error(), ask->trace);
-    } else if (paid.error().first) {
-      front.door().limited(ask->trace);
-    }
-    rest->front_.watch().bearer_refused(proven.error(), ask->peer);
-    co_return fail(proven.error());
-  }
+  const auto proven = rest->front_.door().prove_bearer(offered, ask->trace);
+  if (!proven) co_return fail(proven.error());
   co_return co_await authenticated(rest, ask, &*proven);
 }
 
@@ -128,9 +119,7 @@ Task<Problematic<identity::Principal>> Rest::Routes::authenticated(
   Asking<identity::Principal> start = [rest, token = *right, trace = ask->trace](auto answer) {
     rest->front_.door().authenticate(token, trace, std::move(answer));
   };
-  auto who = co_await heard<identity::Principal>(rest, std::move(start));
-  if (!who) rest->front_.watch().bearer_refused(who.error(), ask->peer);
-  co_return who;
+  co_return co_await heard<identity::Principal>(rest, std::move(start));
 }
 
 Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
@@ -139,7 +128,11 @@ Task<HttpResponse> Rest::Routes::exchange(Rest* rest, Ask ask) {
   const std::string code = members.must(members.text("code"));
   if (members.problem()) co_return problem_response(*members.problem());
   const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now());
-  if (!paid) co_return limited_response(paid.error().wait);
+  if (!paid) {
+    rest->front_.tell_limited(signalling::SecurityKind::link_refused, ask.peer,
+                              audit::Kind::link_refused);
+    co_return limited_response(paid.error().wait);
+  }
   Asking<signalling::ExchangedLink> start = [rest, code, trace = ask.trace](auto answer) {
     rest->links_.exchange(code, trace, std::move(answer));
   };
@@ -189,6 +182,16 @@ Task<HttpResponse> Rest::Routes::history(Rest* rest, Ask ask) {
   co_return co_await answer_person(rest, &ask, std::move(asking), signalling::encode_history);
 }
 
+void Rest::Routes::tell_refused(Rest* rest, const signalling::Author& by,
+                                const session::Session& session, room::Refusal refusal) {
+  audit::Record record =
+      signalling::record_of(audit::Kind::call_refused, by, rest->front_.clock().wall_now());
+  record.session = session.id;
+  record.room = session.room;
+  record.reason = room::text_of(refusal).code;
+  rest->front_.events().tell(signalling::event_of(signalling::SecurityKind::call_refused, record));
+}
+
 // Start and end go the way of the socket's events: the desk that owns the room decides.
 Task<HttpResponse> Rest::Routes::act(Rest* rest, Ask ask, room::Command command) {
   const auto principal = co_await who(rest, &ask);
@@ -207,6 +210,7 @@ Task<HttpResponse> Rest::Routes::act(Rest* rest, Ask ask, room::Command command)
   const auto outcome =
       co_await answered<room::Outcome>(&rest->front_.worker().context(), std::move(go));
   if (const auto* refusal = std::get_if<room::Refusal>(&outcome)) {
+    tell_refused(rest, {*principal, ask.trace, {}}, view->session, *refusal);
     co_return problem_response(signalling::problem_of(*refusal));
   }
   std::string body;
@@ -231,14 +235,15 @@ Task<HttpResponse> Rest::Routes::end(Rest* rest, Ask ask) {
 
 Rest::Rest(Front& front, const Shared& shared)
     : front_(front),
-      enquiries_(front.store(), shared.clock, shared.ice, shared.settings.sessions),
-      links_(front.store(), shared.clock, shared.rng, shared.minter, shared.settings.links),
+      enquiries_(front.store(), front.events(), shared.clock, shared.ice, shared.settings.sessions),
+      links_(front.store(), front.events(), shared.clock, shared.rng, shared.minter,
+             shared.settings.links),
       tickets_(front.store(), shared.clock, shared.rng, shared.ticket_minter),
       passwords_(shared.passwords_for(front.worker())),
-      accounts_(front.store(), *passwords_, shared.log_in_guard, shared.clock, shared.rng,
-                shared.settings.accounts),
+      accounts_(front.store(), front.events(), *passwords_, shared.log_in_guard, shared.clock,
+                shared.rng, shared.settings.accounts),
       administration_(front.store(), shared.clock, shared.rng, &shared.minter),
-      keys_(front.store(), shared.clock) {}
+      keys_(front.store(), front.events(), shared.clock) {}
 
 Rest::~Rest() = default;
 

@@ -17,6 +17,7 @@ namespace stillroom::gateway {
 namespace {
 
 namespace problems = signalling::problems;
+using signalling::SecurityKind;
 
 constexpr std::string_view kLogInCookie = "__Host-log-in-";
 constexpr std::string_view kDeviceCookie = "__Host-device";
@@ -76,10 +77,11 @@ Task<HttpResponse> Rest::Routes::invite(Rest* rest, Ask ask) {
   const std::string code = members.must(members.text("invite"));
   if (members.problem()) co_return problem_response(*members.problem());
   if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
+    rest->front_.tell_limited(SecurityKind::invite_refused, ask.peer, audit::Kind::account_set_up);
     co_return limited_response(paid.error().wait);
   }
-  Asking<signalling::InviteView> start = [rest, code](const auto& answer) {
-    rest->accounts_.look_at_invite(code, answer);
+  Asking<signalling::InviteView> start = [rest, code, trace = ask.trace](auto answer) {
+    rest->accounts_.look_at_invite(code, trace, std::move(answer));
   };
   const auto view = co_await heard<signalling::InviteView>(rest, std::move(start));
   co_return view ? json_response(signalling::encode_invite(*view)) : problem_response(view.error());
@@ -93,6 +95,7 @@ Task<HttpResponse> Rest::Routes::set_up(Rest* rest, Ask ask) {
   const std::string code = members.text("code").value_or("");
   if (members.problem()) co_return problem_response(*members.problem());
   if (const auto paid = rest->front_.limiter().log_in(ask.peer, rest->front_.now()); !paid) {
+    rest->front_.tell_limited(SecurityKind::invite_refused, ask.peer, audit::Kind::account_set_up);
     co_return limited_response(paid.error().wait);
   }
   // Shared because a function is copyable and a secret is not.
@@ -118,13 +121,13 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   const std::string device(cookie(ask.request, kDeviceCookie));
   const auto wait = front.log_in_guard().wait(ask.peer, user, device, front.now());
   if (wait > MonoTime::duration::zero()) {
-    front.watch().log_in_refused(problems::kRateLimited, ask.peer);
+    front.tell(SecurityKind::log_in_refused, "paused", ask.peer);
     co_return limited_response(wait);
   }
   const auto paid = front.limiter().log_in(ask.peer, front.now());
   if (!paid) {
     front.log_in_guard().undecided(ask.peer, user, device);
-    front.watch().log_in_refused(problems::kRateLimited, ask.peer);
+    front.tell_limited(SecurityKind::log_in_refused, ask.peer, audit::Kind::log_in_refused);
     co_return limited_response(paid.error().wait);
   }
   const auto credentials = std::make_shared<signalling::Credentials>(
@@ -134,13 +137,13 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   };
   const auto made = co_await heard<signalling::LoggedIn>(rest, std::move(start));
   if (!made) {
-    front.watch().log_in_refused(made.error(), ask.peer);
     if (made.error() != problems::kLogInFailed) {
+      front.tell(SecurityKind::log_in_refused, made.error().code, ask.peer);
       front.log_in_guard().undecided(ask.peer, user, device);
     }
     co_return problem_response(made.error());
   }
-  front.watch().logged_in();
+  front.metrics().add(telemetry::Counter::log_ins_accepted);
   front.log_in_guard().succeeded(ask.peer, user, device);
   front.limiter().logged_in(ask.peer, front.now());
   HttpResponse response = json_response(signalling::encode_logged_in(*made));

@@ -9,6 +9,7 @@ namespace stillroom::gateway {
 namespace {
 
 namespace problems = signalling::problems;
+using signalling::SecurityKind;
 
 const signalling::Problem& problem_of(ReportError error) {
   switch (error) {
@@ -29,12 +30,18 @@ const signalling::Problem& problem_of(ReportError error) {
 Task<HttpResponse> Rest::Routes::reports(Rest* rest, Ask ask) {
   Front& front = rest->front_;
   if (const auto allowed = front.limiter().report(ask.peer, front.now()); !allowed) {
+    front.tell(SecurityKind::request_refused, problems::kRateLimited.code, ask.peer);
     co_return limited_response(allowed.error().wait);
   }
   const auto type = ask.request.field("content-type").value_or("");
   const auto counts = read_reports(type, ask.request.body);
-  if (!counts) co_return problem_response(problem_of(counts.error()));
-  front.watch().page_violated(*counts, ask.peer);
+  if (!counts) {
+    front.tell(SecurityKind::request_refused, "report_refused", ask.peer);
+    co_return problem_response(problem_of(counts.error()));
+  }
+  for (std::size_t at = 0; at < kDirectives; ++at) {
+    if ((*counts)[at] > 0) front.tell_violated(kDirectiveNames[at].text(), (*counts)[at], ask.peer);
+  }
   HttpResponse taken;
   taken.status = 204;
   co_return taken;

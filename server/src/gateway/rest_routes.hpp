@@ -169,8 +169,13 @@ struct Rest::Routes {
   }};
 
   static bool matches(std::string_view pattern, std::string_view path);
+  /// A room refused what was asked over REST.
+  static void tell_refused(Rest* rest, const signalling::Author& by,
+                           const session::Session& session, room::Refusal refusal);
   static Task<Problematic<signalling::Author>> author(Rest* rest, const Ask* ask);
   static Task<HttpResponse> staff(Rest* rest, const StaffRoute* route, Ask ask);
+  static Task<HttpResponse> ordered_by(Rest* rest, const StaffRoute* route, Ask ask,
+                                       const signalling::Author* by);
   static Task<HttpResponse> once(Rest* rest, const StaffRoute* route, StaffAsk ask);
   static Task<HttpResponse> dispatch(Rest* rest, Ask ask);
 

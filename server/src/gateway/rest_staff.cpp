@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/rest_routes.hpp"
+#include "identity/id_text.hpp"
 #include "identity/service_key.hpp"
 #include "identity/token.hpp"
 #include "signalling/staff.hpp"
@@ -52,16 +53,25 @@ Task<Problematic<signalling::Author>> Rest::Routes::author(Rest* rest, const Ask
 }
 
 Task<HttpResponse> Rest::Routes::staff(Rest* rest, const StaffRoute* route, Ask ask) {
-  auto by = co_await author(rest, &ask);
+  const auto by = co_await author(rest, &ask);
   if (!by) co_return problem_response(by.error());
+  const bool about_session = route->path == "/api/sessions/" && identity::is_id_text(ask.argument);
+  const auto session = about_session ? std::optional(SessionId(ask.argument)) : std::nullopt;
+  HttpResponse response = co_await ordered_by(rest, route, std::move(ask), &*by);
+  // Whether the route is not theirs or what it is about: whatever an order was refused for.
+  if (response.status == problems::kForbidden.status) {
+    rest->keys_.refused(*by, response.problem, session);
+  }
+  co_return response;
+}
+
+Task<HttpResponse> Rest::Routes::ordered_by(Rest* rest, const StaffRoute* route, Ask ask,
+                                            const signalling::Author* by) {
   const bool allowed =
       route->scope ? signalling::may(*by, *route->scope) : signalling::is_administrator(*by);
-  if (!allowed) {
-    rest->keys_.refused(*by);
-    co_return problem_response(problems::kForbidden);
-  }
+  if (!allowed) co_return problem_response(problems::kForbidden);
   const bool keyed = ask.request.field("idempotency-key").has_value();
-  StaffAsk order{std::move(ask.request), std::move(ask.argument), std::move(by).value()};
+  StaffAsk order{std::move(ask.request), std::move(ask.argument), *by};
   if (!keyed || route->again == Again::harmless) {
     co_return co_await route->handler(rest, std::move(order));
   }

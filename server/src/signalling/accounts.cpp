@@ -79,8 +79,17 @@ bool Accounts::needs_second_factor(identity::Role role) const {
   return settings_.second_factor == SecondFactor::staff && role != identity::Role::client;
 }
 
-void Accounts::look_at_invite(const std::string& code, const Answer<InviteView>& answer) {
-  const auto invalid = [answer] { answer(fail(problems::kInviteInvalid)); };
+template <class T>
+void Accounts::refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer) {
+  audit::Record record = record_of(audit::Kind::account_set_up, trace, clock_.wall_now());
+  record.reason = problem.code;
+  events_.tell(event_of(SecurityKind::invite_refused, record));
+  answer(fail(problem));
+}
+
+void Accounts::look_at_invite(const std::string& code, const Trace& trace,
+                              const Answer<InviteView>& answer) {
+  const auto invalid = [this, trace, answer] { refuse_invite(problems::kInviteInvalid, trace, answer); };
   store_.find_invite(invite_digest(code), [this, answer, invalid](const auto& found) {
     if (!found) return answer(fail(problems::kUnavailable));
     const std::optional<Invite>& invite = *found;
@@ -104,7 +113,7 @@ void Accounts::set_up(SetUpOrder order, const Trace& trace, Answer<SetUpDone> an
   store_.find_invite(invite_digest(job->order.invite), [this, job](const auto& found) {
     if (!found) return job->answer(fail(problems::kUnavailable));
     if (!*found || (*found)->used || clock_.wall_now() >= (*found)->expires) {
-      return job->answer(fail(problems::kInviteInvalid));
+      return refuse_invite(problems::kInviteInvalid, job->trace, job->answer);
     }
     found_invite(job, **found);
   });
@@ -115,19 +124,19 @@ void Accounts::found_invite(const std::shared_ptr<SettingUp>& job, const Invite&
   store_.find_user(invite.user, [this, job](const auto& found) {
     if (!found) return job->answer(fail(problems::kUnavailable));
     if (!*found || (*found)->status != identity::UserStatus::active) {
-      return job->answer(fail(problems::kInviteInvalid));
+      return refuse_invite(problems::kInviteInvalid, job->trace, job->answer);
     }
     job->user = **found;
     if (!is_password(job->order.password.reveal(), job->user)) {
-      return job->answer(fail(problems::kPasswordRefused));
+      return refuse_invite(problems::kPasswordRefused, job->trace, job->answer);
     }
     if (!job->order.code.empty()) {
       const auto step =
           identity::totp_step(job->invite.totp_secret, job->order.code, clock_.wall_now(), 0);
-      if (!step) return job->answer(fail(problems::kCodeWrong));
+      if (!step) return refuse_invite(problems::kCodeWrong, job->trace, job->answer);
       job->totp_step = *step;
     } else if (needs_second_factor(job->user.role)) {
-      return job->answer(fail(problems::kSecondFactorNeeded));
+      return refuse_invite(problems::kSecondFactorNeeded, job->trace, job->answer);
     }
     passwords_.hash(job->order.password, [this, job](const auto& hash) {
       if (!hash) return job->answer(fail(problems::kUnavailable));
@@ -156,10 +165,12 @@ void Accounts::hashed(const std::shared_ptr<SettingUp>& job, const std::string& 
   commit.records.push_back(record_of(audit::Kind::account_set_up, job->trace, now));
   commit.records.back().actor = job->user.id;
   commit.records.back().role = job->user.role;
-  store_.commit(std::move(commit), [job, codes = std::move(codes)](const auto& done) {
+  store_.commit(std::move(commit), [this, job, codes = std::move(codes)](const auto& done) {
     if (done) return job->answer(SetUpDone{job->user, codes});
-    job->answer(fail(done.error() == StoreError::conflict ? problems::kInviteInvalid
-                                                          : problems::kUnavailable));
+    if (done.error() == StoreError::conflict) {
+      return refuse_invite(problems::kInviteInvalid, job->trace, job->answer);
+    }
+    job->answer(fail(problems::kUnavailable));
   });
 }
 
@@ -239,10 +250,9 @@ void Accounts::begin(const std::shared_ptr<Attempt>& attempt, std::optional<Chan
 
 void Accounts::refuse(const Attempt& attempt, std::string_view why) {
   audit::Record record = record_of(audit::Kind::log_in_refused, attempt.trace, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
   record.reason = why;
   if (attempt.account) record.subject = attempt.account->user.id;
-  store_.note(std::move(record));
+  events_.tell(event_of(SecurityKind::log_in_refused, record));
   attempt.answer(fail(problems::kLogInFailed));
 }
 

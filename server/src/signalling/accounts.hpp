@@ -15,6 +15,7 @@
 #include "signalling/caller.hpp"
 #include "signalling/ports.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/security_events.hpp"
 
 namespace stillroom::signalling {
 
@@ -79,9 +80,10 @@ class FactorGuard {
 /// is a right like a token's. One for each worker.
 class Accounts {
  public:
-  Accounts(Store& store, Passwords& passwords, FactorGuard& factors, const Clock& clock, Rng& rng,
-           AccountSettings settings)
+  Accounts(Store& store, SecurityEvents& events, Passwords& passwords, FactorGuard& factors,
+           const Clock& clock, Rng& rng, AccountSettings settings)
       : store_(store),
+        events_(events),
         passwords_(passwords),
         factors_(factors),
         clock_(clock),
@@ -89,7 +91,8 @@ class Accounts {
         settings_(settings) {}
 
   /// Unknown, used, expired, of a user who may not: one and the same `invite_invalid`.
-  void look_at_invite(const std::string& code, const Answer<InviteView>& answer);
+  void look_at_invite(const std::string& code, const Trace& trace,
+                      const Answer<InviteView>& answer);
   /// Everything that the person held before ends with it.
   void set_up(SetUpOrder order, const Trace& trace, Answer<SetUpDone> answer);
 
@@ -112,9 +115,12 @@ class Accounts {
   void checked(const std::shared_ptr<Attempt>& attempt, bool fits);
   void begin(const std::shared_ptr<Attempt>& attempt, std::optional<Change> factor);
   void refuse(const Attempt& attempt, std::string_view why);
+  template <class T>
+  void refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer);
   [[nodiscard]] bool needs_second_factor(identity::Role role) const;
 
   Store& store_;
+  SecurityEvents& events_;
   Passwords& passwords_;
   FactorGuard& factors_;
   const Clock& clock_;

@@ -85,7 +85,7 @@ class AccountsTest : public ::testing::Test {
 TEST_F(AccountsTest, an_invite_shows_whose_it_is_and_a_secret_for_the_second_factor) {
   const std::string code = invite("tea");
   HeardAnswer<InviteView> heard;
-  stage_.accounts.look_at_invite(code, heard.listener());
+  stage_.accounts.look_at_invite(code, stage_.trace, heard.listener());
   stage_.settle();
   ASSERT_TRUE(heard.ok());
   EXPECT_EQ(heard.value().user.id, UserId("tea"));

@@ -226,15 +226,9 @@ void Administration::why_not_stored(const session::Session& session,
 void Administration::led_session(const std::string& id, const Author& by,
                                  const AdminAnswer<session::Session>& answer) {
   const bool possible = identity::is_id_text(id);
-  const auto judge = [this, id, by, possible,
-                      answer](const std::optional<session::Session>& found) {
+  const auto judge = [id, by, answer](const std::optional<session::Session>& found) {
     if (found && leads(by, *found)) return answer(*found);
     if (therapist(by) == nullptr) return answer(no_such_session(id));
-    audit::Record record = record_of(audit::Kind::staff_refused, by, clock_.wall_now());
-    record.outcome = audit::Outcome::refused;
-    record.reason = code(AdminRefusal::not_yours);
-    if (possible) record.session = SessionId(id);
-    store_.note(std::move(record));
     answer(refused(AdminRefusal::not_yours, "The session is not theirs."));
   };
   if (!possible) return judge(std::nullopt);

@@ -89,8 +89,7 @@ void Desk::turn_away(const CallerRef& caller, const RoomId& room, const room::Co
   facts.wall = ports_.clock.wall_now();
   facts.mono = ports_.clock.mono_now();
   const room::Decision decision = room::decide(empty, command, facts, settings_);
-  for (const audit::Record& note : decision.notes) ports_.store.note(note);
-  refuse(caller, ack, std::get<room::Refusal>(decision.outcome));
+  refuse(caller, ack, std::get<room::Refusal>(decision.outcome), decision.notes);
 }
 
 void Desk::enqueue(Line& line, Work work) {

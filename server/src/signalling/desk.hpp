@@ -17,6 +17,7 @@
 #include "signalling/caller.hpp"
 #include "signalling/events.hpp"
 #include "signalling/ports.hpp"
+#include "signalling/security_events.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace stillroom::signalling {
@@ -38,6 +39,7 @@ struct DeskPorts {
   const Clock& clock;
   Rng& rng;
   telemetry::WorkerMetrics& metrics;
+  SecurityEvents& events;
 };
 
 /// The rooms of one worker, and the path each command takes through one of them:
@@ -54,8 +56,8 @@ class Desk {
   /// What a connection asks of a room that this worker owns.
   void submit(CallerRef caller, const RoomId& room, room::Command command,
               std::optional<std::uint64_t> ack);
-  /// The same on behalf of somebody's seat, for REST: only `told` hears a refusal. Without a seat
-  /// there: `not_in_room`.
+  /// The same on behalf of somebody's seat, for REST: only `told` hears a refusal, and makes the
+  /// event of it. Without a seat there: `not_in_room`.
   using Told = std::function<void(const room::Outcome&)>;
   void submit_for(const UserId& user, const RoomId& room, room::Command command, Told told);
   /// To be told for every room a connection has submitted a join for, answered or not, after the
@@ -119,8 +121,11 @@ class Desk {
                  const RoomId& room);
   void count_relay(const room::Command& command);
   void count(const room::Change& change);
-  void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal);
-  void refuse(const Work& work, room::Refusal refusal);
+  /// `notes` of the decision that refuses, if one does.
+  void refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal,
+              const std::vector<audit::Record>& notes = {});
+  void refuse(const Work& work, room::Refusal refusal,
+              const std::vector<audit::Record>& notes = {});
   void turn_away(const CallerRef& caller, const RoomId& room, const room::Command& command,
                  std::optional<std::uint64_t> ack);
   void settle(Line& line);

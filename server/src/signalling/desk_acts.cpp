@@ -113,7 +113,10 @@ void Desk::was_committed(const RoomId& room, TimingWheel::Key key, Result<void, 
 
 void Desk::finish(Line& line) {
   room::Decision& decision = line.acting->decision;
-  for (audit::Record& note : decision.notes) ports_.store.note(std::move(note));
+  // What is refused has its record from the events, within their bounds.
+  if (!std::holds_alternative<room::Refusal>(decision.outcome)) {
+    for (audit::Record& note : decision.notes) ports_.store.note(std::move(note));
+  }
   for (room::Change& change : decision.changes) {
     count(change);
     room::apply(line.room, std::move(change));
@@ -167,7 +170,7 @@ void Desk::tell(Line& line) {
     if (std::holds_alternative<room::TellRelay>(emission.message)) count_relay(work.command);
   }
   if (const auto* refusal = std::get_if<room::Refusal>(&decision.outcome)) {
-    refuse(work, *refusal);
+    refuse(work, *refusal, decision.notes);
   } else if (work.told) {
     work.told(decision.outcome);
   } else if (work.ack) {
@@ -199,16 +202,21 @@ void Desk::count(const room::Change& change) {
 }
 
 void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack,
-                  room::Refusal refusal) {
-  ports_.metrics.add(telemetry::Counter::commands_refused);
+                  room::Refusal refusal, const std::vector<audit::Record>& notes) {
+  SecurityEvent refused = event_of(*caller, refusal);
+  if (!notes.empty()) {
+    refused.about = &notes.front();
+    refused.recorded = notes.front().kind;
+  }
+  ports_.events.tell(refused);
   if (const auto event = events::refusal(refusal)) ports_.outbox.emit(caller->address, *event);
   if (ack) ports_.outbox.ack(caller->address, *ack, events::refusal_ack(refusal));
 }
 
-void Desk::refuse(const Work& work, room::Refusal refusal) {
-  if (!work.told) return refuse(work.caller, work.ack, refusal);
-  ports_.metrics.add(telemetry::Counter::commands_refused);
-  work.told(refusal);
+void Desk::refuse(const Work& work, room::Refusal refusal,
+                  const std::vector<audit::Record>& notes) {
+  if (work.told) return work.told(refusal);
+  refuse(work.caller, work.ack, refusal, notes);
 }
 
 /// Behind every act: the line goes when nothing is lost by it, else its next deadline is set.

@@ -63,7 +63,7 @@ class DeskStage {
   }
 
   void open() {
-    const DeskPorts ports{store, heard, ice, clock, rng, metrics};
+    const DeskPorts ports{store, heard, ice, clock, rng, metrics, events};
     desk = std::make_unique<Desk>(ports, settings);
   }
   /// Everything the store owes, until nothing is left.
@@ -111,6 +111,9 @@ class DeskStage {
   Heard heard;
   NoIce ice;
   telemetry::WorkerMetrics metrics;
+  telemetry::NullLogger log;
+  SecretText source_key{"source key"};
+  SecurityEvents events{store, clock, metrics, log, source_key};
   room::Settings settings;
   std::unique_ptr<Desk> desk;
 

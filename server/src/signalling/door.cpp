@@ -31,7 +31,7 @@ struct Door::Entry {
   identity::VerifiedToken token;
   Trace trace;
   audit::Kind allowed;
-  audit::Kind refused;
+  SecurityKind refused;
   Answer<identity::Principal> answer;
 };
 
@@ -62,17 +62,19 @@ Result<identity::VerifiedToken, Problem> Door::verify(
 Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedTokens& offered,
                                                      const Trace& trace) {
   auto verified = verify(identity::choose_token(offered, query_tokens_), offered.party);
-  if (!verified) refuse(audit::Kind::connect_refused, verified.error().code, trace);
+  if (!verified) refuse(SecurityKind::connect_refused, verified.error().code, trace);
   return verified;
 }
 
 Result<identity::VerifiedToken, Problem> Door::prove_bearer(
-    const identity::OfferedTokens& offered) {
-  return verify(identity::choose_token(offered, query_tokens_), offered.party);
+    const identity::OfferedTokens& offered, const Trace& trace) {
+  auto verified = verify(identity::choose_token(offered, query_tokens_), offered.party);
+  if (!verified) refused(verified.error(), trace);
+  return verified;
 }
 
 void Door::refused(const Problem& problem, const Trace& trace) {
-  refuse(audit::Kind::connect_refused, problem.code, trace);
+  refuse(SecurityKind::bearer_refused, problem.code, trace);
 }
 
 void Door::recognise(const identity::VerifiedToken& token, Recognised answer) {
@@ -91,13 +93,13 @@ void Door::recognise(const identity::VerifiedToken& token, Recognised answer) {
 void Door::authenticate(const identity::VerifiedToken& token, Trace trace,
                         Answer<identity::Principal> answer) {
   if (token.ticket()) {
-    refuse(audit::Kind::connect_refused, problems::kTokenInvalid.code, trace, &token.user());
+    refuse(SecurityKind::bearer_refused, problems::kTokenInvalid.code, trace, &token.user());
     return answer(fail(problems::kTokenInvalid));
   }
   recognise(token, [this, user = token.user(), trace = std::move(trace),
                     answer = std::move(answer)](auto who) {
     if (who) return answer(std::move(who).value());
-    refuse(audit::Kind::connect_refused, who.error().reason, trace, &user);
+    refuse(SecurityKind::bearer_refused, who.error().reason, trace, &user);
     answer(fail(who.error().problem));
   });
 }
@@ -105,7 +107,7 @@ void Door::authenticate(const identity::VerifiedToken& token, Trace trace,
 void Door::admit(const identity::VerifiedToken& token, Arrival arrival, Answer<CallerRef> answer) {
   const Trace trace = arrival.trace;
   enter(std::make_shared<const Entry>(
-      Entry{token, trace, audit::Kind::connected, audit::Kind::connect_refused,
+      Entry{token, trace, audit::Kind::connected, SecurityKind::connect_refused,
             [arrival = std::move(arrival), answer = std::move(answer)](auto who) {
               if (!who) return answer(fail(who.error()));
               answer(std::make_shared<const Caller>(
@@ -122,12 +124,12 @@ void Door::refresh(const CallerRef& caller, const std::optional<identity::TokenT
     verified = fail(problems::kTokenInvalid);
   }
   if (!verified) {
-    refuse(audit::Kind::refresh_refused, verified.error().code, trace_of(*caller), &holder.user());
+    refuse(SecurityKind::refresh_refused, verified.error().code, trace_of(*caller), &holder.user());
     return answer(fail(verified.error()));
   }
   enter(std::make_shared<const Entry>(
       Entry{*verified, trace_of(*caller), audit::Kind::access_refreshed,
-            audit::Kind::refresh_refused, [caller, answer = std::move(answer)](auto who) {
+            SecurityKind::refresh_refused, [caller, answer = std::move(answer)](auto who) {
               if (!who) return answer(fail(who.error()));
               Caller refreshed = *caller;
               refreshed.principal = std::move(who).value();
@@ -189,17 +191,16 @@ void Door::departed(const Caller& caller, std::string_view reason) {
   store_.note(std::move(record));
 }
 
-void Door::limited(const Trace& trace) {
-  refuse(audit::Kind::connect_refused, problems::kRateLimited.code, trace);
-}
-
-void Door::refuse(audit::Kind kind, std::string_view reason, const Trace& trace,
+void Door::refuse(SecurityKind kind, std::string_view reason, const Trace& trace,
                   const UserId* user) {
-  audit::Record record = record_of(kind, trace, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
+  // A Bearer is told apart in metrics and log; both are somebody who was not let in.
+  const bool refresh = kind == SecurityKind::refresh_refused;
+  audit::Record record =
+      record_of(refresh ? audit::Kind::refresh_refused : audit::Kind::connect_refused, trace,
+                clock_.wall_now());
   record.reason = reason;
   if (user != nullptr) record.actor = *user;
-  store_.note(std::move(record));
+  events_.tell(event_of(kind, record));
 }
 
 }  // namespace stillroom::signalling

@@ -15,6 +15,7 @@
 #include "signalling/caller.hpp"
 #include "signalling/ports.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/security_events.hpp"
 
 namespace stillroom::signalling {
 
@@ -31,9 +32,13 @@ using Concerned = std::variant<UserId, identity::TokenId>;
 /// whether they still are. One for each worker; outlives every reply of its store.
 class Door {
  public:
-  Door(Store& store, const Clock& clock, const identity::TokenVerifier& verifier,
-       identity::QueryTokens query_tokens)
-      : store_(store), clock_(clock), verifier_(&verifier), query_tokens_(query_tokens) {}
+  Door(Store& store, SecurityEvents& events, const Clock& clock,
+       const identity::TokenVerifier& verifier, identity::QueryTokens query_tokens)
+      : store_(store),
+        events_(events),
+        clock_(clock),
+        verifier_(&verifier),
+        query_tokens_(query_tokens) {}
 
   /// Tokens are proved with these keys from now on.
   void use(std::shared_ptr<const identity::TokenVerifier> verifier, IssuerKeys keys);
@@ -41,20 +46,15 @@ class Door {
   /// Told of each refused token that names a key we do not have; cheap, for it may come often.
   void on_unknown_key(std::function<void()> told) { unknown_key_ = std::move(told); }
 
-  /// First half: signature and claims only, no store, so that a rate limit can stand between. A
-  /// refusal is noted.
+  /// First half: signature and claims only, no store, so that a rate limit can stand between.
   [[nodiscard]] Result<identity::VerifiedToken, Problem> prove(
       const identity::OfferedTokens& offered, const Trace& trace);
 
-  /// The same for REST; what is refused is for the caller to have noted by `refused`, within
-  /// bounds.
+  /// The same for REST.
   [[nodiscard]] Result<identity::VerifiedToken, Problem> prove_bearer(
-      const identity::OfferedTokens& offered);
+      const identity::OfferedTokens& offered, const Trace& trace);
+  /// A log-in in place of a Bearer was refused.
   void refused(const Problem& problem, const Trace& trace);
-
-  /// Somebody was refused for coming too often, before anything was looked at. Noted; for the
-  /// caller to bound.
-  void limited(const Trace& trace);
 
   /// Second half for a socket: user lookup, durable `connected` record, then the Caller. A ticket
   /// is used up with that record.
@@ -89,10 +89,11 @@ class Door {
   void recognise(const identity::VerifiedToken& token, Recognised answer);
   void enter(const std::shared_ptr<const Entry>& entry);
   void look_again(const std::shared_ptr<const Entry>& entry);
-  void refuse(audit::Kind kind, std::string_view reason, const Trace& trace,
+  void refuse(SecurityKind kind, std::string_view reason, const Trace& trace,
               const UserId* user = nullptr);
 
   Store& store_;
+  SecurityEvents& events_;
   const Clock& clock_;
   /// The first one is borrowed; those that follow belong to all workers together, and the last of
   /// them to have changed over lets the old one go.

@@ -46,10 +46,9 @@ struct Enquiries::Reading {
 void Enquiries::refuse(const identity::Principal& who, const SessionId& id, const Trace& trace,
                        session::Refusal why) {
   audit::Record record = record_of(audit::Kind::session_read, who, trace, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
   record.reason = problem_of(why).code;
   if (identity::is_id_text(id.text())) record.session = id;
-  store_.note(std::move(record));
+  events_.tell(event_of(SecurityKind::session_refused, record));
 }
 
 void Enquiries::can_join(const identity::Principal& who, const SessionId& id, Trace trace,

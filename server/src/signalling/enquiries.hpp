@@ -14,6 +14,7 @@
 #include "signalling/events.hpp"
 #include "signalling/ports.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/security_events.hpp"
 
 namespace stillroom::signalling {
 
@@ -46,8 +47,9 @@ inline constexpr std::uint32_t kPageLimitMax = 100;
 /// REST's reads. Each is recorded durably before its answer is seen. One for each worker.
 class Enquiries {
  public:
-  Enquiries(Store& store, const Clock& clock, IceServers& ice, session::Settings settings)
-      : store_(store), clock_(clock), ice_(ice), settings_(settings) {}
+  Enquiries(Store& store, SecurityEvents& events, const Clock& clock, IceServers& ice,
+            session::Settings settings)
+      : store_(store), events_(events), clock_(clock), ice_(ice), settings_(settings) {}
 
   void can_join(const identity::Principal& who, const SessionId& id, Trace trace,
                 Answer<CanJoin> answer);
@@ -71,6 +73,7 @@ class Enquiries {
               session::Refusal why);
 
   Store& store_;
+  SecurityEvents& events_;
   const Clock& clock_;
   IceServers& ice_;
   session::Settings settings_;

@@ -94,6 +94,8 @@ TEST_F(EnquiriesTest, a_session_that_is_not_yours_looks_like_one_that_is_not) {
     EXPECT_EQ(asked.error().text, "Unauthorized access to this session");
   }
   EXPECT_EQ(stage_.recorded(Kind::session_read), 0U);
+  stage_.events.end_window();
+  stage_.settle();
   EXPECT_EQ(stage_.recorded(Kind::session_read, Outcome::refused), 10U);
   EXPECT_FALSE(stage_.audit_mentions("xxxx")) << "what is no id is not written down";
   EXPECT_FALSE(stage_.audit_mentions("../"));

@@ -113,35 +113,44 @@ void Links::redeem(const std::shared_ptr<Exchange>& exchange) {
 
 void Links::refuse(const Exchange& exchange, std::string_view why) {
   audit::Record record = record_of(audit::Kind::link_refused, exchange.trace, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
   record.reason = why;
   if (!exchange.code.user.empty()) {
     record.subject = exchange.code.user;
     record.session = exchange.code.session;
   }
-  store_.note(std::move(record));
+  events_.tell(event_of(SecurityKind::link_refused, record));
   exchange.answer(fail(problems::kLinkInvalid));
 }
 
 void Links::renew(const identity::Principal& who, const Trace& trace, Answer<FreshToken> answer) {
   const WallTime now = clock_.wall_now();
-  const std::optional<WallTime> began = who.token().began();
-  if (!began || now >= *began + settings_.renewable_for) {
-    return answer(fail(problems::kNotRenewable));
-  }
   audit::Record record = record_of(audit::Kind::token_renewed, trace, now);
   record.actor = who.user();
   record.role = who.role();
+  const std::optional<WallTime> began = who.token().began();
+  if (!began || now >= *began + settings_.renewable_for) {
+    return refuse_renewal(problems::kNotRenewable, record, answer);
+  }
   Commit commit;
   // A revocation that comes between the question who this is and the answer ends this too.
   commit.changes.emplace_back(StillStands{who.user(), who.token().id(), who.token().issued()});
-  commit.records.push_back(std::move(record));
-  store_.commit(std::move(commit),
-                [this, who, began = *began, now, answer = std::move(answer)](const auto& done) {
-                  if (done) return answer(mint(who.user(), who.role(), began, now));
-                  answer(fail(done.error() == StoreError::conflict ? problems::kTokenInvalid
-                                                                   : problems::kUnavailable));
-                });
+  commit.records.push_back(record);
+  store_.commit(std::move(commit), [this, who, record = std::move(record), began = *began, now,
+                                    answer = std::move(answer)](const auto& done) {
+    if (done) return answer(mint(who.user(), who.role(), began, now));
+    if (done.error() == StoreError::conflict) {
+      return refuse_renewal(problems::kTokenInvalid, record, answer);
+    }
+    answer(fail(problems::kUnavailable));
+  });
+}
+
+void Links::refuse_renewal(const Problem& problem, const audit::Record& record,
+                           const Answer<FreshToken>& answer) {
+  audit::Record refused = record;
+  refused.reason = problem.code;
+  events_.tell(event_of(SecurityKind::renewal_refused, refused));
+  answer(fail(problem));
 }
 
 /// `at`: before the commit that allows it, so that whatever is revoked after that concerns it.

@@ -13,6 +13,7 @@
 #include "signalling/caller.hpp"
 #include "signalling/ports.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/security_events.hpp"
 
 namespace stillroom::signalling {
 
@@ -41,9 +42,14 @@ struct LinkSettings {
 /// One-time link codes and the short tokens they turn into. One for each worker.
 class Links {
  public:
-  Links(Store& store, const Clock& clock, Rng& rng, const identity::TokenMinter& minter,
-        LinkSettings settings)
-      : store_(store), clock_(clock), rng_(rng), minter_(minter), settings_(settings) {}
+  Links(Store& store, SecurityEvents& events, const Clock& clock, Rng& rng,
+        const identity::TokenMinter& minter, LinkSettings settings)
+      : store_(store),
+        events_(events),
+        clock_(clock),
+        rng_(rng),
+        minter_(minter),
+        settings_(settings) {}
 
   /// `POST /api/links/exchange`. Unknown, used, expired, a user or session that is no more: one
   /// and the same `link_invalid`. The code is used up in the commit that records it.
@@ -61,10 +67,13 @@ class Links {
   void redeem(const std::shared_ptr<Exchange>& exchange);
   /// `why` is for the audit only: everybody outside hears the same.
   void refuse(const Exchange& exchange, std::string_view why);
+  void refuse_renewal(const Problem& problem, const audit::Record& record,
+                      const Answer<FreshToken>& answer);
   [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began,
                                 WallTime at);
 
   Store& store_;
+  SecurityEvents& events_;
   const Clock& clock_;
   Rng& rng_;
   const identity::TokenMinter& minter_;

@@ -23,25 +23,29 @@ void ServiceKeys::authenticate(std::string_view text, const Trace& trace,
                             if (service) return answer(std::move(service).value());
                             // The id is that of a key only where there is one: what else was sent
                             // is not kept.
-                            std::string why(identity::to_text(service.error()));
-                            if (*found) why += ":" + key->id.text();
-                            refuse(why, trace);
+                            refuse(identity::to_text(service.error()), trace,
+                                   *found ? std::string_view(key->id.text()) : "");
                             answer(fail(problems::kKeyInvalid));
                           });
 }
 
-void ServiceKeys::refused(const Author& by) {
+void ServiceKeys::refused(const Author& by, std::string_view code,
+                          const std::optional<SessionId>& session) {
   audit::Record record = record_of(audit::Kind::staff_refused, by, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
-  if (record.reason.empty()) record.reason = problems::kForbidden.code;
-  store_.note(std::move(record));
+  if (record.reason.empty()) record.reason = code;
+  record.session = session;
+  SecurityEvent event = event_of(SecurityKind::staff_refused, record);
+  event.reason = code;
+  events_.tell(event);
 }
 
-void ServiceKeys::refuse(std::string_view why, const Trace& trace) {
+void ServiceKeys::refuse(std::string_view why, const Trace& trace, std::string_view key) {
   audit::Record record = record_of(audit::Kind::key_refused, {{}, trace, {}}, clock_.wall_now());
-  record.outcome = audit::Outcome::refused;
   record.reason = why;
-  store_.note(std::move(record));
+  if (!key.empty()) record.reason.append(":").append(key);
+  SecurityEvent event = event_of(SecurityKind::key_refused, record);
+  event.reason = why;
+  events_.tell(event);
 }
 
 }  // namespace stillroom::signalling

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -8,6 +9,7 @@
 #include "signalling/author.hpp"
 #include "signalling/ports.hpp"
 #include "signalling/problems.hpp"
+#include "signalling/security_events.hpp"
 
 namespace stillroom::signalling {
 
@@ -15,18 +17,21 @@ namespace stillroom::signalling {
 /// worker.
 class ServiceKeys {
  public:
-  ServiceKeys(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  ServiceKeys(Store& store, SecurityEvents& events, const Clock& clock)
+      : store_(store), events_(events), clock_(clock) {}
 
   /// Looked up for each request, so that a revoked key is worth nothing at once. Malformed,
   /// unknown, wrong, revoked: one and the same `key_invalid`.
   void authenticate(std::string_view text, const Trace& trace, Answer<identity::Service> answer);
-  /// Somebody ordered what they may not order at all. Noted.
-  void refused(const Author& by);
+  /// Somebody ordered what is not theirs to order. `code` of the problem that they hear; `session`
+  /// where the order was about one.
+  void refused(const Author& by, std::string_view code, const std::optional<SessionId>& session);
 
  private:
-  void refuse(std::string_view why, const Trace& trace);
+  void refuse(std::string_view why, const Trace& trace, std::string_view key = {});
 
   Store& store_;
+  SecurityEvents& events_;
   const Clock& clock_;
 };
 

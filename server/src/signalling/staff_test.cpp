@@ -78,7 +78,7 @@ class StaffTest : public ::testing::Test {
   [[nodiscard]] const audit::Record& last() const { return stage_.store.records().back(); }
 
   PeopleStage stage_;
-  ServiceKeys keys_{stage_.store, stage_.clock};
+  ServiceKeys keys_{stage_.store, stage_.events, stage_.clock};
 };
 
 TEST_F(StaffTest, who_may_what_at_all) {
@@ -112,6 +112,27 @@ TEST_F(StaffTest, a_record_names_its_author) {
   EXPECT_EQ(last().reason, "");
   ASSERT_TRUE(add_session({}).ok());
   EXPECT_EQ(last().reason, "operator");
+}
+
+TEST_F(StaffTest, a_refused_order_names_its_author_and_its_session) {
+  keys_.refused(person("tea"), "not_yours", SessionId("s1"));
+  stage_.settle();
+  EXPECT_EQ(last().kind, Kind::staff_refused);
+  EXPECT_EQ(last().outcome, Outcome::refused);
+  EXPECT_EQ(last().actor, UserId("tea"));
+  EXPECT_EQ(last().session, SessionId("s1"));
+  EXPECT_EQ(last().reason, "not_yours");
+  const Author app = application({"users:write"});
+  keys_.refused(app, "forbidden", std::nullopt);
+  stage_.settle();
+  EXPECT_EQ(last().reason, "key:" + std::get<identity::Service>(app.who).key().text());
+  using telemetry::SecurityKind;
+  const auto counted = [this](std::string_view reason) {
+    return stage_.metrics.get_security(
+        telemetry::find_security_row(SecurityKind::staff_refused, reason));
+  };
+  EXPECT_EQ(counted("not_yours"), 1U);
+  EXPECT_EQ(counted("forbidden"), 1U);
 }
 
 TEST_F(StaffTest, a_key_is_proved_anew_each_time) {
@@ -222,7 +243,6 @@ TEST_F(StaffTest, a_therapist_has_their_own_sessions) {
   stage_.put_user("tom", Role::psychologist);
   const Author tom = person("tom");
   EXPECT_EQ(change_session("s1", {}, tom).error().refusal, AdminRefusal::not_yours);
-  EXPECT_EQ(stage_.recorded(Kind::staff_refused, Outcome::refused), 1U);
   EXPECT_EQ(change_session("none", {}, tom).error().refusal, AdminRefusal::not_yours);
   EXPECT_EQ(change_session("a b", {}, tom).error().refusal, AdminRefusal::not_yours);
   EXPECT_EQ(add_session(tom).error().refusal, AdminRefusal::forbidden);

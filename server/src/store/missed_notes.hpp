@@ -21,7 +21,7 @@ inline constexpr std::size_t kNotesWaitingRoomy = kNotesWaitingMax / 2;
 /// them said but never that they were there.
 class MissedNotes {
  public:
-  void count(const audit::Record& note) { merge({note.kind, note.outcome}, {1, note.at}); }
+  void count(const audit::Record& note) { merge({note.kind, note.outcome}, {note.times, note.at}); }
   void add(const MissedNotes& others) {
     for (const auto& [what, entry] : others.entries_) merge(what, entry);
   }
@@ -36,6 +36,7 @@ class MissedNotes {
       record.outcome = what.second;
       record.at = entry.last;
       record.reason = "count:" + std::to_string(entry.times);
+      record.times = entry.times;
       records.push_back(std::move(record));
     }
     return records;

@@ -47,19 +47,37 @@ template <class Tag>
 [[nodiscard]] Loggable loggable(const StrongText<Tag>& id) {
   return keyed_hash(id.text());
 }
-/// A peer's network address, which is a person's as well. Hashed when its line is written: most
-/// lines of a flood never are. The text has to live as long as the call that logs it.
-class LoggableSource {
+/// What audit records say of a peer's network address: 16 hex digits, keyed by `key`.
+[[nodiscard]] std::string source_digest(std::string_view key, std::string_view address);
+
+/// Hashed when its line is written: most lines of a flood never are. What it was made of has to
+/// live as long as the call that logs it.
+class LoggableLater {
  public:
-  [[nodiscard]] Loggable hashed() const { return keyed_hash(address_); }
+  [[nodiscard]] Loggable hashed() const {
+    return key_.empty() ? keyed_hash(text_) : keyed_hash(source_digest(key_, text_));
+  }
 
  private:
-  friend LoggableSource loggable_source(std::string_view address);
-  explicit LoggableSource(std::string_view address) : address_(address) {}
-  std::string_view address_;
+  friend LoggableLater loggable_source(std::string_view digest);
+  friend LoggableLater loggable_source(std::string_view key, std::string_view address);
+  template <class Tag>
+  friend LoggableLater loggable_later(const StrongText<Tag>& id);
+  LoggableLater(std::string_view key, std::string_view text) : key_(key), text_(text) {}
+  std::string_view key_;  ///< of a source_digest that is still to be made
+  std::string_view text_;
 };
-[[nodiscard]] inline LoggableSource loggable_source(std::string_view address) {
-  return LoggableSource(address);
+/// A peer's network address, which is a person's as well: one and the same from its digest and from
+/// the address.
+[[nodiscard]] inline LoggableLater loggable_source(std::string_view digest) {
+  return {{}, digest};
+}
+[[nodiscard]] inline LoggableLater loggable_source(std::string_view key, std::string_view address) {
+  return {key, address};
+}
+template <class Tag>
+[[nodiscard]] LoggableLater loggable_later(const StrongText<Tag>& id) {
+  return {{}, id.text()};
 }
 /// A secret has no print form at all, and other text no tag that says whose it is.
 template <class T>
@@ -77,7 +95,7 @@ concept HasLogWord = std::is_enum_v<E> && requires(E value) {
 /// One member of a log line. The constructors are the whole list of what may be logged.
 class Field {
  public:
-  using Value = std::variant<std::int64_t, bool, Literal, Loggable, LoggableSource>;
+  using Value = std::variant<std::int64_t, bool, Literal, Loggable, LoggableLater>;
 
   template <std::integral T>
     requires(!std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, char8_t>)
@@ -86,7 +104,7 @@ class Field {
   Field(Literal key, T value) : key_(key), value_(static_cast<bool>(value)) {}
   Field(Literal key, Literal word) : key_(key), value_(word) {}
   Field(Literal key, Loggable id) : key_(key), value_(id) {}
-  Field(Literal key, LoggableSource source) : key_(key), value_(source) {}
+  Field(Literal key, LoggableLater later) : key_(key), value_(later) {}
   template <HasLogWord E>
   Field(Literal key, E value) : key_(key), value_(log_word(value)) {}
   /// Written as `<key>_ms`, or, when finer than that, as `<key>_us`.

@@ -57,7 +57,7 @@ void write_value(json::Writer& writer, const Field::Value& value) {
   } else if (const auto* id = std::get_if<Loggable>(&value)) {
     writer.string(id->text());
   } else {
-    writer.string(std::get<LoggableSource>(value).hashed().text());
+    writer.string(std::get<LoggableLater>(value).hashed().text());
   }
 }
 

@@ -25,7 +25,7 @@ enum class Severity : std::uint8_t { debug, info, warning, error };
   return "error";
 }
 
-/// Where events go: `logger.warning("origin_refused", {{"source", loggable_source(address)}})`.
+/// Where events go: `logger.warning("link_closed", {{"reason", Literal("lost")}})`.
 /// An event has a name from our source and fields that cannot hold a peer's text. Every
 /// implementation may be called from any thread and never waits for its reader.
 class Logger {

@@ -7,6 +7,9 @@
 namespace stillroom::telemetry {
 namespace {
 
+constexpr std::string_view kSecurityEvents =
+    "Refusals, and rights that ended, by kind and reason (docs/security/events.md).";
+
 /// Appends samples; a family's HELP and TYPE come before its first sample.
 class Exposition {
  public:
@@ -49,6 +52,12 @@ std::uint64_t Metrics::total(Counter counter) const {
   return sum;
 }
 
+std::uint64_t Metrics::total_security(std::size_t row) const {
+  std::uint64_t sum = 0;
+  for (std::size_t index = 0; index < workers_; ++index) sum += blocks_[index].get_security(row);
+  return sum;
+}
+
 std::int64_t Metrics::total(Gauge gauge) const {
   std::int64_t sum = 0;
   for (std::size_t index = 0; index < workers_; ++index) sum += blocks_[index].get(gauge);
@@ -60,6 +69,12 @@ std::string Metrics::exposition() const {
   for (std::size_t index = 0; index < kCounters; ++index) {
     const auto counter = static_cast<Counter>(index);
     counters.sample(row_of(counter), total(counter));
+  }
+  for (std::size_t index = 0; index < kSecurityRows; ++index) {
+    const SecurityRow& row = security_row(index);
+    std::string label = R"(kind=")";
+    label.append(row.name.text()).append(R"(",reason=")").append(row.reason.text()).append("\"");
+    counters.sample({"security_events", label, kSecurityEvents}, total_security(index));
   }
   Exposition gauges("", "gauge");
   for (std::size_t index = 0; index < kGauges; ++index) {

@@ -8,21 +8,16 @@
 #include <memory>
 #include <string>
 
+#include "telemetry/security_catalogue.hpp"
+
 namespace stillroom::telemetry {
 
 /// What is counted. Each has its line in metrics_table.cpp, in the same order; one family stands
 /// together there.
 enum class Counter : std::uint8_t {
   connections_accepted,
-  connections_refused,
   connections_moved,
   http_requests,
-  http_refused_malformed,
-  http_refused_origin,
-  http_refused_insecure,
-  http_refused_engineio,
-  http_refused_rate_limited,
-  http_refused_token,
   links_opened_polling,
   links_opened_websocket,
   links_closed_client,
@@ -32,21 +27,7 @@ enum class Counter : std::uint8_t {
   links_closed_slow_reader,
   links_closed_server,
   connects_accepted,
-  connects_refused_token_missing,
-  connects_refused_token_invalid,
-  connects_refused_token_expired,
-  connects_refused_user,
-  connects_refused_rate_limited,
-  connects_refused_unavailable,
   log_ins_accepted,
-  log_ins_refused,
-  access_ended_expired,
-  access_ended_revoked,
-  access_ended_user,
-  access_ended_session,
-  access_ended_unavailable,
-  events_refused,
-  commands_refused,
   seats_taken,
   seats_lost,
   calls_started,
@@ -55,19 +36,6 @@ enum class Counter : std::uint8_t {
   answers_relayed,
   candidates_relayed,
   turn_credentials_issued,
-  page_violations_script_src,
-  page_violations_script_src_elem,
-  page_violations_script_src_attr,
-  page_violations_style_src_elem,
-  page_violations_style_src_attr,
-  page_violations_img_src,
-  page_violations_media_src,
-  page_violations_connect_src,
-  page_violations_worker_src,
-  page_violations_frame_ancestors,
-  page_violations_require_trusted_types_for,
-  page_violations_trusted_types,
-  page_violations_other,
   count_  ///< how many there are; no counter
 };
 
@@ -90,6 +58,10 @@ class alignas(64) WorkerMetrics {
   void add(Counter counter, std::uint64_t amount = 1) {
     counters_[static_cast<std::size_t>(counter)].fetch_add(amount, std::memory_order_relaxed);
   }
+  /// A row of the catalogue of security events.
+  void add_security(std::size_t row, std::uint64_t amount) {
+    security_[row].fetch_add(amount, std::memory_order_relaxed);
+  }
   void change(Gauge gauge, std::int64_t by) {
     gauges_[static_cast<std::size_t>(gauge)].fetch_add(by, std::memory_order_relaxed);
   }
@@ -99,12 +71,16 @@ class alignas(64) WorkerMetrics {
   [[nodiscard]] std::uint64_t get(Counter counter) const {
     return counters_[static_cast<std::size_t>(counter)].load(std::memory_order_relaxed);
   }
+  [[nodiscard]] std::uint64_t get_security(std::size_t row) const {
+    return security_[row].load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::int64_t get(Gauge gauge) const {
     return gauges_[static_cast<std::size_t>(gauge)].load(std::memory_order_relaxed);
   }
 
  private:
   std::array<std::atomic<std::uint64_t>, kCounters> counters_{};
+  std::array<std::atomic<std::uint64_t>, kSecurityRows> security_{};
   std::array<std::atomic<std::int64_t>, kGauges> gauges_{};
 };
 
@@ -117,6 +93,7 @@ class Metrics {
   /// `index` below workers().
   [[nodiscard]] WorkerMetrics& worker(std::size_t index);
   [[nodiscard]] std::uint64_t total(Counter counter) const;
+  [[nodiscard]] std::uint64_t total_security(std::size_t row) const;
   [[nodiscard]] std::int64_t total(Gauge gauge) const;
   /// Prometheus text exposition format 0.0.4.
   [[nodiscard]] std::string exposition() const;

@@ -50,14 +50,18 @@ TEST(Metrics, reading_while_workers_count_loses_nothing) {
 
 TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
   Metrics metrics(1);
-  metrics.worker(0).add(Counter::http_refused_origin, 3);
+  metrics.worker(0).add(Counter::links_closed_timeout, 3);
+  metrics.worker(0).add_security(find_security_row(SecurityKind::request_refused, "insecure"), 2);
   const std::string text = metrics.exposition();
-  EXPECT_NE(text.find("\nstillroom_http_refused_total{reason=\"origin\"} 3\n"), std::string::npos);
+  EXPECT_NE(text.find("\nstillroom_links_closed_total{reason=\"timeout\"} 3\n"), std::string::npos);
+  EXPECT_NE(text.find("\nstillroom_security_events_total{kind=\"request_refused\","
+                      "reason=\"insecure\"} 2\n"),
+            std::string::npos);
   EXPECT_NE(text.find("# HELP stillroom_rooms Rooms in memory.\n# TYPE stillroom_rooms gauge\n"
                       "stillroom_rooms 0\n"),
             std::string::npos);
   const std::regex meta("# (HELP|TYPE) stillroom_[a-z_]+ .+");
-  const std::regex sample(R"re(stillroom_[a-z_]+(\{[a-z]+="[a-z_-]+"\})? \d+)re");
+  const std::regex sample(R"re(stillroom_[a-z_]+(\{[a-z]+="[a-z_-]+"(,[a-z]+="[a-z_-]+")?\})? \d+)re");
   std::set<std::string> types;
   std::set<std::string> samples;
   std::istringstream lines(text);
@@ -71,20 +75,27 @@ TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
       EXPECT_TRUE(samples.insert(line.substr(0, line.rfind(' '))).second) << "twice: " << line;
     }
   }
-  EXPECT_EQ(samples.size(), kCounters + kGauges);
+  EXPECT_EQ(samples.size(), kCounters + kSecurityRows + kGauges);
 }
 
 TEST(MetricsTable, names_follow_their_enumerators) {
   EXPECT_EQ(row_of(Counter::connections_accepted).family, "connections_accepted");
-  EXPECT_EQ(row_of(Counter::http_refused_insecure).label, R"(reason="insecure")");
   EXPECT_EQ(row_of(Counter::links_closed_server).label, R"(reason="server")");
-  EXPECT_EQ(row_of(Counter::connects_refused_user).label, R"(code="user")");
   EXPECT_EQ(row_of(Counter::candidates_relayed).label, R"(event="candidate")");
-  EXPECT_EQ(row_of(Counter::http_refused_malformed).label, R"(reason="malformed")");
   EXPECT_EQ(row_of(Counter::calls_ended).family, "calls_ended");
   EXPECT_EQ(row_of(Counter::turn_credentials_issued).family, "turn_credentials_issued");
   EXPECT_EQ(row_of(Gauge::links).family, "links");
   EXPECT_EQ(row_of(Gauge::tls_certificate_expires).family, "tls_certificate_expires");
+}
+
+TEST(SecurityCatalogue, finds_each_of_its_rows_and_no_other) {
+  for (std::size_t index = 0; index < kSecurityRows; ++index) {
+    const SecurityRow& row = security_row(index);
+    EXPECT_EQ(find_security_row(row.kind, row.reason.text()), index) << row.reason.text();
+  }
+  const SecurityRow& stranger =
+      security_row(find_security_row(SecurityKind::join_refused, "token_invalid"));
+  EXPECT_EQ(stranger.kind, SecurityKind::unlisted);
 }
 
 }  // namespace

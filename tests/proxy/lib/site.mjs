@@ -107,7 +107,7 @@ export class Site {
   /** And with which it tells of a page of another site. */
   sourceOfRequest(path, address) {
     // A client that closes may still ask for a link that is gone, which is refused too.
-    return this.#sourceIn('"event":"request_refused","reason":"origin"', async () => {
+    return this.#sourceIn('"event":"request_refused","reason":"origin_refused"', async () => {
       const { status } = await this.fetched(path, { Origin: 'https://other.example' }, address);
       assert.equal(status, 403);
     });
