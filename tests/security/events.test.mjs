@@ -68,7 +68,13 @@ before(async () => {
       STILLROOM_SERVER_WORKERS: '2',
     }),
     limited: Stillroom.start(limits(1, 1)),
-    floodable: Stillroom.start(limits(1, 1)),
+    // Links that nobody connects outlive the flood that opened them.
+    floodable: Stillroom.start({ ...limits(1, 1), STILLROOM_ENGINEIO_CONNECT_TIMEOUT: '60s' }),
+    busy: Stillroom.start(limits(1, 1)),
+    behind: Stillroom.startStrict({
+      STILLROOM_SERVER_TRUSTED_PROXIES: '127.0.0.1',
+      ALLOWED_ORIGINS: 'https://app.example',
+    }),
     guarded: Stillroom.start({ STILLROOM_LIMITS_LOG_IN_ATTEMPTS: '10' }),
     strict: Stillroom.startStrict({ STILLROOM_SECURITY_ALLOW_NON_BROWSER: 'true' }),
     proxied: Stillroom.startStrict(proxied('127.0.0.1')),

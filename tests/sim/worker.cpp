@@ -11,7 +11,8 @@ Worker::Worker(Server& owner, std::uint32_t number)
       index(number),
       store(owner.ground.disk.port()),
       events(*store, owner.ground.schedule, metrics, log, source_key),
-      door(*store, events, owner.ground.schedule, owner.ground.verifier, identity::QueryTokens::accepted),
+      door(*store, events, owner.ground.schedule, owner.ground.verifier,
+           identity::QueryTokens::accepted),
       desk({*store, *this, *this, owner.ground.schedule, owner.ground.rng, metrics, events},
            owner.ground.room) {}
 

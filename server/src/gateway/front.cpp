@@ -59,7 +59,7 @@ void Front::accepted(int fd, const net::PeerAddress& peer) {
   using Entry = TrustedProxies::Entry;
   const Entry entry = proxies().entry(peer);
   // Through a proxy come all kinds of people: they are told apart once it says who they are.
-  const std::string_view refused = stopping_                                     ? "stopping"
+  const std::string_view refused = stopping_                                   ? "stopping"
                                    : clients_.size() >= settings().clients_max ? "full"
                                    : entry == Entry::refused                   ? "no_proxy"
                                    : entry == Entry::direct && !limiter().may_enter(peer, now())

@@ -88,7 +88,7 @@ struct HttpResponse {
   std::string content_type;  ///< empty: no body
   std::string body;
   std::vector<std::pair<std::string_view, std::string>>
-      fields;  ///< values are ours, never a peer's
+      fields;                ///< values are ours, never a peer's
   std::string_view problem;  ///< the code of a refusal, for whoever tells of it
 };
 

@@ -166,7 +166,9 @@ void LinkHost::closed(engineio::CloseReason reason) {
   front_.metrics().add(told.counter);
   front_.log().debug("link_closed", {{"reason", told.word}});
   // What broke Socket.IO has been told already, by its own name.
-  if (const auto why = reason_of(reason); !why.empty() && !violated_) tell(signalling::SecurityKind::transport_refused, why);
+  if (const auto why = reason_of(reason); !why.empty() && !violated_) {
+    tell(signalling::SecurityKind::transport_refused, why);
+  }
   // A handshake that dies before its CONNECT was an attempt too.
   if (!asked_to_connect_) {
     static_cast<void>(front_.limiter().attempt(handshake_.peer, front_.now()));
@@ -367,8 +369,7 @@ void LinkHost::end_access(std::string_view reason) {
 }
 
 void LinkHost::tell(signalling::SecurityKind kind, std::string_view reason) {
-  front_.tell(kind, reason, handshake_.peer,
-              caller_ ? &caller_->principal.user() : nullptr);
+  front_.tell(kind, reason, handshake_.peer, caller_ ? &caller_->principal.user() : nullptr);
 }
 
 /// `told`: the event that says so, unless a room has sent one. The rooms come first: a client that

@@ -89,7 +89,9 @@ void Accounts::refuse_invite(const Problem& problem, const Trace& trace, const A
 
 void Accounts::look_at_invite(const std::string& code, const Trace& trace,
                               const Answer<InviteView>& answer) {
-  const auto invalid = [this, trace, answer] { refuse_invite(problems::kInviteInvalid, trace, answer); };
+  const auto invalid = [this, trace, answer] {
+    refuse_invite(problems::kInviteInvalid, trace, answer);
+  };
   store_.find_invite(invite_digest(code), [this, answer, invalid](const auto& found) {
     if (!found) return answer(fail(problems::kUnavailable));
     const std::optional<Invite>& invite = *found;

@@ -201,8 +201,8 @@ void Desk::count(const room::Change& change) {
   if (std::holds_alternative<room::CallEnded>(change)) ports_.metrics.add(Counter::calls_ended);
 }
 
-void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack,
-                  room::Refusal refusal, const std::vector<audit::Record>& notes) {
+void Desk::refuse(const CallerRef& caller, std::optional<std::uint64_t> ack, room::Refusal refusal,
+                  const std::vector<audit::Record>& notes) {
   SecurityEvent refused = event_of(*caller, refusal);
   if (!notes.empty()) {
     refused.about = &notes.front();

@@ -66,8 +66,8 @@ Result<identity::VerifiedToken, Problem> Door::prove(const identity::OfferedToke
   return verified;
 }
 
-Result<identity::VerifiedToken, Problem> Door::prove_bearer(
-    const identity::OfferedTokens& offered, const Trace& trace) {
+Result<identity::VerifiedToken, Problem> Door::prove_bearer(const identity::OfferedTokens& offered,
+                                                            const Trace& trace) {
   auto verified = verify(identity::choose_token(offered, query_tokens_), offered.party);
   if (!verified) refused(verified.error(), trace);
   return verified;

@@ -264,7 +264,8 @@ TEST_F(DoorRefresh, what_would_not_open_the_door_does_not_keep_it_open) {
 TEST_F(DoorTest, a_setting_ignores_tokens_in_the_url) {
   const std::string token = stage_.token("ann", Role::client);
   EXPECT_TRUE(stage_.door.prove({std::nullopt, token, std::nullopt}, stage_.trace));
-  Door strict(stage_.store, stage_.events, stage_.clock, stage_.verifier, identity::QueryTokens::ignored);
+  Door strict(stage_.store, stage_.events, stage_.clock, stage_.verifier,
+              identity::QueryTokens::ignored);
   EXPECT_EQ(strict.prove({std::nullopt, token, std::nullopt}, stage_.trace).error(),
             problems::kTokenMissing);
 }

@@ -31,8 +31,8 @@ struct SecurityEvent {
   std::string_view reason;   ///< of the kind's in the catalogue
   std::string_view address;  ///< of the peer, as bytes; empty where only its digest is known
   std::string_view digest;   ///< of the peer's address, as in audit::Record
-  const UserId* principal = nullptr;    ///< who it was, or was meant to be, where that is known
-  std::optional<audit::Kind> recorded;  ///< the kind of its audit record; none: it makes none
+  const UserId* principal = nullptr;     ///< who it was, or was meant to be, where that is known
+  std::optional<audit::Kind> recorded;   ///< the kind of its audit record; none: it makes none
   const audit::Record* about = nullptr;  ///< what that record says, where it says more
   std::uint64_t times = 1;
 };
@@ -68,6 +68,8 @@ class SecurityEvents {
   /// Ends the window: what was only counted gets its records. To be called once in a window, and
   /// when nothing more will come.
   void end_window();
+  /// Sources and people that are counted apart at the moment.
+  [[nodiscard]] std::size_t apart() const { return tallies_.size(); }
 
  private:
   struct Tally {

@@ -86,12 +86,12 @@ TEST_F(SecurityEventsTest, an_event_is_counted_logged_and_recorded_once) {
   events_.tell(event);
   EXPECT_EQ(counted(SecurityKind::staff_refused, "forbidden"), 1U);
   ASSERT_EQ(log_.lines.size(), 1U);
-  EXPECT_EQ(log_.lines[0],
-            "staff_refused reason=forbidden source=" +
-                std::string(telemetry::loggable_source(source_key_.reveal(), event.address)
-                                .hashed()
-                                .text()) +
-                " principal=" + std::string(telemetry::loggable(ann).text()));
+  EXPECT_EQ(
+      log_.lines[0],
+      "staff_refused reason=forbidden source=" +
+          std::string(
+              telemetry::loggable_source(source_key_.reveal(), event.address).hashed().text()) +
+          " principal=" + std::string(telemetry::loggable(ann).text()));
   const auto records = recorded();
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].kind, audit::Kind::staff_refused);
@@ -178,13 +178,16 @@ TEST_F(SecurityEventsTest, a_flood_from_many_sources_has_bounded_records_that_st
     }
   }
   EXPECT_EQ(recorded().size(), kOwnRecordsOfAllMax);
+  EXPECT_EQ(events_.apart(), kTalliesMax);
   events_.end_window();
+  EXPECT_EQ(events_.apart(), 0U);
   EXPECT_LE(recorded().size(), kOwnRecordsOfAllMax + kTalliesToldMax + 1);
   EXPECT_EQ(told(), 2 * kSources);
   EXPECT_EQ(counted(SecurityKind::connect_refused, "rate_limited"), 2 * kSources);
   const auto records = recorded();
   const bool crowd = std::ranges::any_of(records, [](const audit::Record& record) {
-    return record.source.empty() && record.times > kSources && record.kind == audit::Kind::connect_refused;
+    return record.source.empty() && record.times > kSources &&
+           record.kind == audit::Kind::connect_refused;
   });
   EXPECT_TRUE(crowd) << "one count for all who had no place";
 }

@@ -61,7 +61,8 @@ TEST(Metrics, exposition_tells_every_counter_once_and_groups_families) {
                       "stillroom_rooms 0\n"),
             std::string::npos);
   const std::regex meta("# (HELP|TYPE) stillroom_[a-z_]+ .+");
-  const std::regex sample(R"re(stillroom_[a-z_]+(\{[a-z]+="[a-z_-]+"(,[a-z]+="[a-z_-]+")?\})? \d+)re");
+  const std::regex sample(
+      R"re(stillroom_[a-z_]+(\{[a-z]+="[a-z_-]+"(,[a-z]+="[a-z_-]+")?\})? \d+)re");
   std::set<std::string> types;
   std::set<std::string> samples;
   std::istringstream lines(text);

@@ -105,6 +105,13 @@ export class Stillroom {
 
   /** Ends it as an operator would, and removes its data. Its exit code: 0 when all is well. */
   async stop() {
+    const code = await this.end();
+    rmSync(this.data, { recursive: true, force: true });
+    return code;
+  }
+
+  /** The same, and its data stays until `stop`. */
+  async end() {
     let code = 'was not running';
     if (this.running) {
       const gone = once(this.#child, 'exit');
@@ -114,7 +121,6 @@ export class Stillroom {
         throw error;
       });
     }
-    rmSync(this.data, { recursive: true, force: true });
     return code;
   }
 

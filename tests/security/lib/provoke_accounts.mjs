@@ -6,6 +6,12 @@ import { rest } from './provoke_tokens.mjs';
 
 const kPassword = 'planted horse battery';
 const kWrong = 'planted wrong password';
+/** As the proxy before that server would write it. */
+const kThroughProxy = {
+  Origin: 'https://app.example',
+  'X-Forwarded-For': '127.0.0.1',
+  'X-Forwarded-Proto': 'https',
+};
 const kLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** RFC 6238 of a secret as apps take it; `steps` from now. */
@@ -101,13 +107,18 @@ export const inviteRefusals = {
     const { invite } = await invited(stage);
     return { act: () => setUp(stage.server, { invite, password: kPassword, code: '000000' }) };
   },
-  second_factor_needed: async (stage) => {
-    const { invite } = await invited(stage, 'therapist');
-    return { act: () => setUp(stage.server, { invite, password: kPassword }) };
+  // Where people are served for real; there staff need one.
+  second_factor_needed: async ({ behind }) => {
+    const who = await behind.person('therapist');
+    const { code: invite } = await behind.cli('account', 'invite', '--user', who.id);
+    const body = { invite, password: kPassword };
+    return {
+      server: behind,
+      act: () => rest(behind, 'POST', '/api/auth/setup', { body, headers: kThroughProxy }),
+    };
   },
   rate_limited: async ({ guarded }) => {
-    const look = () =>
-      rest(guarded, 'POST', '/api/auth/invite', { body: { invite: 'planted' } });
+    const look = () => rest(guarded, 'POST', '/api/auth/invite', { body: { invite: 'planted' } });
     for (let made = 0; made < 12; made += 1) await look();
     return { server: guarded, act: look };
   },

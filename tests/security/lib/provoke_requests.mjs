@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // One act for each way in which a connection, a request or a packet is refused.
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { seat } from '../../contract/lib/client.mjs';
 import { ask, RawLink, RawPolling, Wire, wholeAnswer } from '../../contract/lib/raw.mjs';
+import { pause } from '../../contract/lib/waiting.mjs';
+import { refusedConnect } from './provoke_tokens.mjs';
 
 const kHandshake = '/socket.io/?EIO=4&transport=polling';
+/** After so long the log has lines for a kind again. */
+const kLogSecondMs = 1_100;
 const kKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 async function closedUnheard(port) {
@@ -43,6 +49,8 @@ const unconnected = ({ server }) => RawLink.open(server.port);
 export const connections = {
   rate_limited: async ({ floodable }) => {
     await exhaust(floodable, 140).catch(() => {});
+    await pause(kLogSecondMs);
+    await exhaust(floodable, 6); // what it has got again meanwhile
     return { server: floodable, act: () => closedUnheard(floodable.port) };
   },
   no_proxy: ({ elsewhere }) => ({ server: elsewhere, act: () => closedUnheard(elsewhere.port) }),
@@ -89,9 +97,9 @@ export const requests = {
   unsupported_version: ({ server }) => ({
     act: () => get(server, '/socket.io/?EIO=3&transport=polling'),
   }),
-  rate_limited: async ({ limited }) => {
-    await exhaust(limited, 12);
-    return { server: limited, act: () => get(limited, kHandshake) };
+  rate_limited: async ({ busy }) => {
+    for (let made = 0; made < 10; made += 1) await refusedConnect(busy, 'planted.token.text');
+    return { server: busy, act: () => get(busy, kHandshake) };
   },
   upgrade_refused: ({ server }) => ({
     act: () =>
@@ -131,21 +139,23 @@ export const packets = {
     };
     return { act, who: stage.person };
   },
-  // They wait behind the join, which waits for the store.
+  // They wait behind the start, which waits for the store.
   too_many_acks: async (stage) => {
-    const link = await socket(stage);
-    const { roomId, sessionId } = await stage.server.scene();
-    const body = JSON.stringify({ roomId, sessionId });
+    const scene = await stage.server.scene({ fresh: true });
+    const { roomId, sessionId, client: who } = scene;
+    const link = await socket({ ...stage, person: who });
+    link.sendText(`42["join-room",${JSON.stringify({ roomId, sessionId })}]`);
+    while (!(await link.text()).includes('join-success'));
+    const other = await seat(stage.server.url, scene.therapist, scene);
+    const body = JSON.stringify({ candidate: null, to: other.id, roomId });
     const act = async () => {
       link.wire.socket.cork();
-      link.sendText(`42["join-room",${body}]`);
-      for (let id = 0; id < 70; id += 1) {
-        link.sendText(`42${id}["ice-candidate",{"candidate":null,"to":"x","roomId":"${roomId}"}]`);
-      }
+      link.sendText(`42["start-call",${JSON.stringify({ roomId })}]`);
+      for (let id = 0; id < 70; id += 1) link.sendText(`42${id}["ice-candidate",${body}]`);
       link.wire.socket.uncork();
       await link.closed();
     };
-    return { act, who: stage.person };
+    return { who, act, after: () => other.close() };
   },
   too_many_connects: sends(
     Array.from({ length: 17 }, (_, at) => `40/planted-${at},`),
@@ -183,9 +193,14 @@ export const transports = {
     return { act, who: stage.person };
   },
   overlapping: async ({ server, person }) => {
-    const link = await (await RawPolling.open(server.port)).connect(person.token);
-    await link.get(); // server:hello
-    const act = () => Promise.all([link.get(), link.get()]);
+    const link = await RawPolling.open(server.port);
+    await link.post(`40${JSON.stringify({ token: person.token })}`);
+    while (!(await link.get()).body.includes('server:hello'));
+    const act = async () => {
+      const asked = [link.get(), link.get()];
+      await Promise.any(asked.map((each) => each.then(({ status }) => assert.equal(status, 400))));
+      for (const each of asked) each.catch(() => {});
+    };
     return { act, who: person };
   },
 };

@@ -23,7 +23,7 @@ const joins =
   };
 
 export const joinRefusals = {
-  not_found: joins({}, () => ({ sessionId: '../planted' })),
+  not_found: joins({}, () => ({ sessionId: 'planted'.repeat(20) })),
   not_yours: joins({}, async (server) => {
     const { roomId, sessionId } = await server.scene({ fresh: true });
     return { roomId, sessionId };
@@ -45,7 +45,9 @@ export const joinRefusals = {
     for (const client of clients.slice(0, -1)) {
       await client.ask('join-room', { roomId, sessionId });
     }
-    const after = () => clients.forEach((client) => client.close());
+    const after = () => {
+      for (const client of clients) client.close();
+    };
     return { who, act: () => last.ask('join-room', { roomId, sessionId }), after };
   },
   join_failed: async ({ server }) => {
@@ -149,6 +151,5 @@ export const endings = {
   user_unknown: ends(changed(person, () => ({ status: 'deleted' }))),
   role_changed: ends(changed(person, () => ({ role: 'therapist' }))),
   cancelled: ends(({ server, scene }) => server.cli('session', 'cancel', '--id', scene.sessionId)),
-  not_confirmed: ends(changed(session, () => ({ status: 'approved' }))),
   not_yours: ends(changed(session, ({ other }) => ({ clients: [other.id] }))),
 };

@@ -6,7 +6,7 @@ import { pause } from '../../contract/lib/waiting.mjs';
 
 const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
 
-const connects = (server, token) =>
+export const refusedConnect = (server, token) =>
   new Client(server.url, { auth: { token }, transports: ['websocket'] }).refused();
 
 /** A request of a page of our own; its status. */
@@ -53,7 +53,7 @@ const kTokens = {
   user_inactive: async ({ server, somebody }) => {
     const who = await somebody();
     await server.cli('user', 'disable', '--id', who.id);
-    return { who, token: sign(server.secret, claimsOf(who, { iat: inSeconds(60) })) };
+    return { who, token: sign(server.secret, claimsOf(who)) };
   },
   role_changed: async ({ server, somebody }) => {
     const who = await somebody();
@@ -74,7 +74,7 @@ const shown = (show) =>
   );
 
 export const connectRefusals = {
-  ...shown(({ server }, token) => connects(server, token)),
+  ...shown(({ server }, token) => refusedConnect(server, token)),
   ticket_used: async ({ server, somebody }) => {
     const who = await somebody();
     const auth = { token: await ticketOf(server, who.token) };
@@ -83,8 +83,8 @@ export const connectRefusals = {
     return { who, act: () => new Client(server.url, options).refused() };
   },
   rate_limited: async ({ limited }) => {
-    for (let made = 0; made < 3; made += 1) await connects(limited, 'planted.token.text');
-    return { server: limited, act: () => connects(limited, 'planted.token.text') };
+    for (let made = 0; made < 3; made += 1) await refusedConnect(limited, 'planted.token.text');
+    return { server: limited, act: () => refusedConnect(limited, 'planted.token.text') };
   },
 };
 
@@ -120,8 +120,7 @@ export const bearerRefusals = shown(({ server }, token) =>
   rest(server, 'GET', '/api/auth/me', { token }),
 );
 
-const exchange = (server, code) =>
-  rest(server, 'POST', '/api/links/exchange', { body: { code } });
+const exchange = (server, code) => rest(server, 'POST', '/api/links/exchange', { body: { code } });
 /** A link of a session that is due now. */
 async function linked({ server }, ...more) {
   const scene = await server.scene({ fresh: true });
