@@ -151,6 +151,8 @@ TEST_F(AccountsTest, whatever_is_wrong_sounds_the_same_and_costs_the_same) {
   stage_.put_user("tea", Role::psychologist, identity::UserStatus::inactive);
   EXPECT_EQ(log_in("tea", next), "log_in_failed");
   EXPECT_EQ(stage_.passwords.verified, before + 9);
+  stage_.events.end_window();
+  stage_.settle();
   EXPECT_EQ(stage_.recorded(Kind::log_in_refused, Outcome::refused), 9U);
   for (const char* why : {"password_wrong", "second_factor_missing", "second_factor_wrong",
                           "user_unknown", "user_inactive"}) {

@@ -104,6 +104,8 @@ TEST_F(DoorTest, tokens_that_prove_nothing_are_refused_and_noted) {
   EXPECT_EQ(refusal_of(stage_.token("ann", Role::client) + "x"), problems::kTokenInvalid);
   EXPECT_EQ(refusal_of(stage_.token("ann", Role::client, seconds(700))), problems::kTokenExpired);
   stage_.settle();
+  stage_.events.end_window();
+  stage_.settle();
   EXPECT_EQ(stage_.recorded(Kind::connect_refused, Outcome::refused), 4U);
   EXPECT_EQ(stage_.recorded(Kind::connected), 0U);
   EXPECT_TRUE(stage_.audit_mentions("token_missing"));

@@ -111,6 +111,8 @@ TEST_F(LinksTest, every_reason_looks_the_same_from_outside) {
   stage_.store.put(without);
   expect_invalid(of_removed, "not_participant");
   EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 0U);
+  stage_.events.end_window();
+  stage_.settle();
   EXPECT_EQ(stage_.recorded(Kind::link_refused, Outcome::refused), 9U);
 }
 

@@ -69,7 +69,8 @@ void SecurityEvents::log_line(const telemetry::SecurityRow& row, const SecurityE
 void SecurityEvents::record(std::size_t row, const SecurityEvent& event) {
   Tally& tally = tally_of(row, event);
   tally.seen += 1;
-  if (tally.seen <= kOwnRecordsMax && own_records_ < kOwnRecordsOfAllMax) {
+  const std::uint64_t own = event.principal == nullptr ? kOwnRecordsMax : kOwnRecordsOfPersonMax;
+  if (tally.seen <= own && own_records_ < kOwnRecordsOfAllMax) {
     own_records_ += 1;
     return store_.note(record_of(event));
   }
@@ -116,7 +117,7 @@ SecurityEvents::Tally& SecurityEvents::tally_of(std::size_t row, const SecurityE
   }
   Tally& crowd = crowd_[row];
   crowd.row = row;
-  crowd.seen = kOwnRecordsMax;
+  crowd.seen = kOwnRecordsOfPersonMax;
   crowd.record.kind = *event.recorded;
   crowd.record.outcome = audit::Outcome::refused;
   return crowd;

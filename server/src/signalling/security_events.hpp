@@ -41,9 +41,11 @@ struct SecurityEvent {
 /// Somebody who is connected was refused, by a room or on the way to it.
 [[nodiscard]] SecurityEvent event_of(const Caller& who, room::Refusal refusal);
 
-/// Events of one kind and reason of one source (of one person, where that is known) that have a
-/// record of their own in a window; the others are counted.
-inline constexpr std::uint64_t kOwnRecordsMax = 8;
+/// Events of one kind and reason of one source that have a record of their own in a window; the
+/// others are counted. A record costs a hundred times what such a refusal does.
+inline constexpr std::uint64_t kOwnRecordsMax = 1;
+/// The same of one person, where that is known: what each was about is worth more.
+inline constexpr std::uint64_t kOwnRecordsOfPersonMax = 8;
 /// Such records of all sources in a window.
 inline constexpr std::size_t kOwnRecordsOfAllMax = 1'024;
 /// Sources and people counted apart in a window; the others are counted by kind and reason alone.
