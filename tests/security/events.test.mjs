@@ -62,10 +62,12 @@ const people = [];
 before(async () => {
   const servers = {
     server: Stillroom.start({
-      STILLROOM_HTTP_HEADER_TIMEOUT: '2s',
-      STILLROOM_ENGINEIO_CONNECT_TIMEOUT: '2s',
       STILLROOM_LIMITS_LOG_IN_ATTEMPTS: '1000',
       STILLROOM_SERVER_WORKERS: '2',
+    }),
+    hasty: Stillroom.start({
+      STILLROOM_HTTP_HEADER_TIMEOUT: '2s',
+      STILLROOM_ENGINEIO_CONNECT_TIMEOUT: '2s',
     }),
     limited: Stillroom.start(limits(1, 1)),
     // Links that nobody connects outlive the flood that opened them.

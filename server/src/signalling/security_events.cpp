@@ -2,6 +2,7 @@
 #include "signalling/security_events.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace stillroom::signalling {
@@ -44,13 +45,18 @@ SecurityEvent event_of(const Caller& who, room::Refusal refusal) {
 void SecurityEvents::tell(const SecurityEvent& event) {
   const std::size_t row = telemetry::find_security_row(event.kind, event.reason);
   metrics_.add_security(row, event.times);
-  log_line(telemetry::security_row(row), event);
-  if (event.recorded) record(row, event);
+  std::string_view digest = event.digest;
+  if (event.recorded) {
+    const std::string_view made = record(row, event);
+    if (digest.empty() && event.principal == nullptr) digest = made;  // a person has many sources
+  }
+  log_line(telemetry::security_row(row), event, digest);
 }
 
-void SecurityEvents::log_line(const telemetry::SecurityRow& row, const SecurityEvent& event) const {
-  const auto source = event.address.empty()
-                          ? telemetry::loggable_source(event.digest)
+void SecurityEvents::log_line(const telemetry::SecurityRow& row, const SecurityEvent& event,
+                              std::string_view digest) const {
+  const auto source = event.address.empty() || !digest.empty()
+                          ? telemetry::loggable_source(digest)
                           : telemetry::loggable_source(source_key_.reveal(), event.address);
   const auto severity = telemetry::severity_of(row.kind);
   if (event.times > 1) {
@@ -66,19 +72,22 @@ void SecurityEvents::log_line(const telemetry::SecurityRow& row, const SecurityE
             {"principal", telemetry::loggable_later(*event.principal)}});
 }
 
-void SecurityEvents::record(std::size_t row, const SecurityEvent& event) {
+/// The source's digest is made once in a window; the crowd has none.
+std::string_view SecurityEvents::record(std::size_t row, const SecurityEvent& event) {
   Tally& tally = tally_of(row, event);
   tally.seen += 1;
   const std::uint64_t own = event.principal == nullptr ? kOwnRecordsMax : kOwnRecordsOfPersonMax;
   if (tally.seen <= own && own_records_ < kOwnRecordsOfAllMax) {
     own_records_ += 1;
-    return store_.note(record_of(event));
+    store_.note(record_of(event, tally.record.source));
+  } else {
+    tally.untold += 1;
+    tally.record.at = clock_.wall_now();
   }
-  tally.untold += 1;
-  tally.record.at = clock_.wall_now();
+  return tally.record.source;
 }
 
-audit::Record SecurityEvents::record_of(const SecurityEvent& event) const {
+audit::Record SecurityEvents::record_of(const SecurityEvent& event, std::string_view source) const {
   audit::Record record;
   if (event.about != nullptr) record = *event.about;
   record.kind = *event.recorded;
@@ -87,10 +96,14 @@ audit::Record SecurityEvents::record_of(const SecurityEvent& event) const {
   if (event.about != nullptr) return record;
   record.reason = event.reason;
   if (event.principal != nullptr) record.actor = *event.principal;
-  record.source = event.address.empty()
-                      ? std::string(event.digest)
-                      : telemetry::source_digest(source_key_.reveal(), event.address);
+  const bool made = event.principal == nullptr && !source.empty();
+  record.source = made ? std::string(source) : digest_of(event);
   return record;
+}
+
+std::string SecurityEvents::digest_of(const SecurityEvent& event) const {
+  return event.address.empty() ? std::string(event.digest)
+                               : telemetry::source_digest(source_key_.reveal(), event.address);
 }
 
 /// Bounded: whoever comes when all places are taken is one of the crowd until the window ends.
@@ -108,7 +121,7 @@ SecurityEvents::Tally& SecurityEvents::tally_of(std::size_t row, const SecurityE
   if (tallies_.size() < kTalliesMax) {
     Tally& fresh = tallies_[std::move(key)];
     fresh.row = row;
-    fresh.record = record_of(event);
+    fresh.record = record_of(event, {});
     fresh.record.reason.clear();
     fresh.record.session.reset();
     fresh.record.room.reset();

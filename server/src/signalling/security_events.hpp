@@ -80,9 +80,11 @@ class SecurityEvents {
     std::uint64_t untold = 0;
     audit::Record record;  ///< of all of them, without reason
   };
-  void log_line(const telemetry::SecurityRow& row, const SecurityEvent& event) const;
-  void record(std::size_t row, const SecurityEvent& event);
-  [[nodiscard]] audit::Record record_of(const SecurityEvent& event) const;
+  void log_line(const telemetry::SecurityRow& row, const SecurityEvent& event,
+                std::string_view digest) const;
+  [[nodiscard]] std::string_view record(std::size_t row, const SecurityEvent& event);
+  [[nodiscard]] audit::Record record_of(const SecurityEvent& event, std::string_view source) const;
+  [[nodiscard]] std::string digest_of(const SecurityEvent& event) const;
   [[nodiscard]] Tally& tally_of(std::size_t row, const SecurityEvent& event);
   void note(const Tally& tally);
 

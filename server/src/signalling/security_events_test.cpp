@@ -111,6 +111,19 @@ TEST_F(SecurityEventsTest, an_address_and_its_digest_are_one_source_in_the_log) 
   EXPECT_EQ(log_.lines[0], log_.lines[1]);
 }
 
+TEST_F(SecurityEventsTest, a_person_who_comes_from_elsewhere_is_told_from_there) {
+  const UserId ann("ann");
+  for (const std::string_view digest : {"0123456789abcdef", "fedcba9876543210"}) {
+    SecurityEvent event = from("");
+    event.digest = digest;
+    event.principal = &ann;
+    events_.tell(event);
+  }
+  ASSERT_EQ(log_.lines.size(), 2U);
+  EXPECT_NE(log_.lines[0], log_.lines[1]);
+  EXPECT_EQ(recorded().at(1).source, "fedcba9876543210");
+}
+
 TEST_F(SecurityEventsTest, an_event_without_a_record_makes_none) {
   SecurityEvent event = from("address");
   event.recorded.reset();

@@ -72,9 +72,10 @@ export const requests = {
   body_too_large: ({ server }) => ({
     act: () => wholeAnswer(server.port, 'POST /api/tickets', { 'Content-Length': '999999' }),
   }),
-  timeout: ({ server }) => ({
+  timeout: ({ hasty }) => ({
+    server: hasty,
     act: async () => {
-      const wire = await Wire.open(server.port);
+      const wire = await Wire.open(hasty.port);
       wire.send('GET /planted HTTP/1.1\r\n');
       await wire.end();
     },
@@ -92,7 +93,10 @@ export const requests = {
   }),
   bad_request: async ({ server }) => {
     const link = await RawPolling.open(server.port, { Authorization: 'Bearer one' });
-    return { act: () => get(server, `${kHandshake}${link.sid}`, { Authorization: 'Bearer two' }) };
+    return {
+      act: () => get(server, `${kHandshake}${link.sid}`, { Authorization: 'Bearer two' }),
+      after: () => link.post('1'),
+    };
   },
   unsupported_version: ({ server }) => ({
     act: () => get(server, '/socket.io/?EIO=3&transport=polling'),
@@ -161,9 +165,9 @@ export const packets = {
     Array.from({ length: 17 }, (_, at) => `40/planted-${at},`),
     unconnected,
   ),
-  connect_timeout: async ({ server }) => {
-    const link = await RawLink.open(server.port);
-    return { act: () => link.closed() };
+  connect_timeout: async ({ hasty }) => {
+    const link = await RawLink.open(hasty.port);
+    return { server: hasty, act: () => link.closed() };
   },
 };
 
