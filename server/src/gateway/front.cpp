@@ -43,7 +43,6 @@ Front::Front(net::Worker& worker, const Shared& shared, std::unique_ptr<signalli
       door_(*store_, events_, shared.clock, shared.verifier, shared.settings.query_tokens),
       desk_(desk_ports(shared, *store_, *this, metrics_, events_), shared.settings.rooms),
       rest_(std::make_unique<Rest>(*this, shared)),
-      source_digest_(shared.source_key.reveal()),
       wheel_(shared.clock.mono_now()) {
   worker_.on_tick([this](MonoTime now) { return tick(now); });
   shared_.switchboard.add(*this);
@@ -293,7 +292,7 @@ void Front::check_quiet() {
 }
 
 std::string Front::source_of(const net::PeerAddress& peer) {
-  return telemetry::source_digest(shared_.source_key.reveal(), bytes_of(peer));
+  return events_.source_digest(bytes_of(peer));
 }
 
 void Front::tell(SecurityKind kind, std::string_view reason, const net::PeerAddress& source,

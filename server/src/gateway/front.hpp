@@ -13,7 +13,6 @@
 #include "base/json.hpp"
 #include "base/rng.hpp"
 #include "base/timing_wheel.hpp"
-#include "crypto/digest.hpp"
 #include "engineio/link.hpp"
 #include "engineio/request.hpp"
 #include "gateway/http.hpp"
@@ -183,7 +182,6 @@ class Front final : public signalling::Outbox {
   Slots<Client> clients_;
   Slots<LinkHost> links_;
   std::unordered_map<engineio::Sid, SlotId> sids_;
-  crypto::HmacSha256 source_digest_;
   TimingWheel wheel_;
   std::vector<TimingWheel::Key> due_;
   MonoTime desk_armed_ = MonoTime::max();

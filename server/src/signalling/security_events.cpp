@@ -54,10 +54,10 @@ void SecurityEvents::tell(const SecurityEvent& event) {
 }
 
 void SecurityEvents::log_line(const telemetry::SecurityRow& row, const SecurityEvent& event,
-                              std::string_view digest) const {
+                              std::string_view digest) {
   const auto source = event.address.empty() || !digest.empty()
                           ? telemetry::loggable_source(digest)
-                          : telemetry::loggable_source(source_key_.reveal(), event.address);
+                          : telemetry::loggable_source(source_digest_, event.address);
   const auto severity = telemetry::severity_of(row.kind);
   if (event.times > 1) {
     return log_.log(severity, row.name,
@@ -87,7 +87,7 @@ std::string_view SecurityEvents::record(std::size_t row, const SecurityEvent& ev
   return tally.record.source;
 }
 
-audit::Record SecurityEvents::record_of(const SecurityEvent& event, std::string_view source) const {
+audit::Record SecurityEvents::record_of(const SecurityEvent& event, std::string_view source) {
   audit::Record record;
   if (event.about != nullptr) record = *event.about;
   record.kind = *event.recorded;
@@ -101,9 +101,8 @@ audit::Record SecurityEvents::record_of(const SecurityEvent& event, std::string_
   return record;
 }
 
-std::string SecurityEvents::digest_of(const SecurityEvent& event) const {
-  return event.address.empty() ? std::string(event.digest)
-                               : telemetry::source_digest(source_key_.reveal(), event.address);
+std::string SecurityEvents::digest_of(const SecurityEvent& event) {
+  return event.address.empty() ? std::string(event.digest) : source_digest_.of(event.address);
 }
 
 /// Bounded: whoever comes when all places are taken is one of the crowd until the window ends.

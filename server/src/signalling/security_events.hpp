@@ -62,11 +62,19 @@ class SecurityEvents {
   /// `source_key`: of the digests that records have of addresses.
   SecurityEvents(Store& store, const Clock& clock, telemetry::WorkerMetrics& metrics,
                  telemetry::Logger& log, const SecretText& source_key)
-      : store_(store), clock_(clock), metrics_(metrics), log_(log), source_key_(source_key) {}
+      : store_(store),
+        clock_(clock),
+        metrics_(metrics),
+        log_(log),
+        source_digest_(source_key.reveal()) {}
   SecurityEvents(const SecurityEvents&) = delete;
   SecurityEvents& operator=(const SecurityEvents&) = delete;
 
   void tell(const SecurityEvent& event);
+  /// As records have it; `address` as bytes.
+  [[nodiscard]] std::string source_digest(std::string_view address) {
+    return source_digest_.of(address);
+  }
   /// Ends the window: what was only counted gets its records. To be called once in a window, and
   /// when nothing more will come.
   void end_window();
@@ -81,10 +89,10 @@ class SecurityEvents {
     audit::Record record;  ///< of all of them, without reason
   };
   void log_line(const telemetry::SecurityRow& row, const SecurityEvent& event,
-                std::string_view digest) const;
+                std::string_view digest);
   [[nodiscard]] std::string_view record(std::size_t row, const SecurityEvent& event);
-  [[nodiscard]] audit::Record record_of(const SecurityEvent& event, std::string_view source) const;
-  [[nodiscard]] std::string digest_of(const SecurityEvent& event) const;
+  [[nodiscard]] audit::Record record_of(const SecurityEvent& event, std::string_view source);
+  [[nodiscard]] std::string digest_of(const SecurityEvent& event);
   [[nodiscard]] Tally& tally_of(std::size_t row, const SecurityEvent& event);
   void note(const Tally& tally);
 
@@ -92,7 +100,7 @@ class SecurityEvents {
   const Clock& clock_;
   telemetry::WorkerMetrics& metrics_;
   telemetry::Logger& log_;
-  const SecretText& source_key_;
+  telemetry::SourceDigest source_digest_;
   std::unordered_map<std::string, Tally> tallies_;
   std::map<std::size_t, Tally> crowd_;  ///< by row: whoever has no place above
   std::size_t own_records_ = 0;         ///< of this window

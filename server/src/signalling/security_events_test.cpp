@@ -86,25 +86,24 @@ TEST_F(SecurityEventsTest, an_event_is_counted_logged_and_recorded_once) {
   events_.tell(event);
   EXPECT_EQ(counted(SecurityKind::staff_refused, "forbidden"), 1U);
   ASSERT_EQ(log_.lines.size(), 1U);
-  EXPECT_EQ(
-      log_.lines[0],
-      "staff_refused reason=forbidden source=" +
-          std::string(
-              telemetry::loggable_source(source_key_.reveal(), event.address).hashed().text()) +
-          " principal=" + std::string(telemetry::loggable(ann).text()));
+  telemetry::SourceDigest digest(source_key_.reveal());
+  EXPECT_EQ(log_.lines[0],
+            "staff_refused reason=forbidden source=" +
+                std::string(telemetry::loggable_source(digest, event.address).hashed().text()) +
+                " principal=" + std::string(telemetry::loggable(ann).text()));
   const auto records = recorded();
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].kind, audit::Kind::staff_refused);
   EXPECT_EQ(records[0].outcome, audit::Outcome::refused);
   EXPECT_EQ(records[0].actor, ann);
   EXPECT_EQ(records[0].reason, "forbidden");
-  EXPECT_EQ(records[0].source, telemetry::source_digest(source_key_.reveal(), event.address));
+  EXPECT_EQ(records[0].source, events_.source_digest(event.address));
 }
 
 TEST_F(SecurityEventsTest, an_address_and_its_digest_are_one_source_in_the_log) {
   events_.tell(from("0123456789abcdef"));
   SecurityEvent again = from("");
-  const std::string digest = telemetry::source_digest(source_key_.reveal(), "0123456789abcdef");
+  const std::string digest = events_.source_digest("0123456789abcdef");
   again.digest = digest;
   events_.tell(again);
   ASSERT_EQ(log_.lines.size(), 2U);

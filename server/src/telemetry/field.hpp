@@ -14,6 +14,7 @@
 
 #include "base/secret.hpp"
 #include "base/strong_id.hpp"
+#include "crypto/digest.hpp"
 
 namespace stillroom::telemetry {
 
@@ -47,37 +48,44 @@ template <class Tag>
 [[nodiscard]] Loggable loggable(const StrongText<Tag>& id) {
   return keyed_hash(id.text());
 }
-/// What audit records say of a peer's network address: 16 hex digits, keyed by `key`.
-[[nodiscard]] std::string source_digest(std::string_view key, std::string_view address);
+/// What audit records say of a peer's network address: 16 hex digits, keyed. Of one thread.
+class SourceDigest {
+ public:
+  explicit SourceDigest(std::string_view key) : keyed_(key) {}
+  [[nodiscard]] std::string of(std::string_view address);
+
+ private:
+  crypto::HmacSha256 keyed_;
+};
 
 /// Hashed when its line is written: most lines of a flood never are. What it was made of has to
 /// live as long as the call that logs it.
 class LoggableLater {
  public:
   [[nodiscard]] Loggable hashed() const {
-    return key_.empty() ? keyed_hash(text_) : keyed_hash(source_digest(key_, text_));
+    return digest_ == nullptr ? keyed_hash(text_) : keyed_hash(digest_->of(text_));
   }
 
  private:
   friend LoggableLater loggable_source(std::string_view digest);
-  friend LoggableLater loggable_source(std::string_view key, std::string_view address);
+  friend LoggableLater loggable_source(SourceDigest& digest, std::string_view address);
   template <class Tag>
   friend LoggableLater loggable_later(const StrongText<Tag>& id);
-  LoggableLater(std::string_view key, std::string_view text) : key_(key), text_(text) {}
-  std::string_view key_;  ///< of a source_digest that is still to be made
+  LoggableLater(SourceDigest* digest, std::string_view text) : digest_(digest), text_(text) {}
+  SourceDigest* digest_;  ///< that `text_` still has to go through; null: it is one, or an id
   std::string_view text_;
 };
 /// A peer's network address, which is a person's as well: one and the same from its digest and from
 /// the address.
 [[nodiscard]] inline LoggableLater loggable_source(std::string_view digest) {
-  return {{}, digest};
+  return {nullptr, digest};
 }
-[[nodiscard]] inline LoggableLater loggable_source(std::string_view key, std::string_view address) {
-  return {key, address};
+[[nodiscard]] inline LoggableLater loggable_source(SourceDigest& digest, std::string_view address) {
+  return {&digest, address};
 }
 template <class Tag>
 [[nodiscard]] LoggableLater loggable_later(const StrongText<Tag>& id) {
-  return {{}, id.text()};
+  return {nullptr, id.text()};
 }
 /// A secret has no print form at all, and other text no tag that says whose it is.
 template <class T>

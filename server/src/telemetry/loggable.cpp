@@ -27,9 +27,9 @@ Loggable keyed_hash(std::string_view text) {
   return Loggable(digits);
 }
 
-std::string source_digest(std::string_view key, std::string_view address) {
+std::string SourceDigest::of(std::string_view address) {
   constexpr std::size_t kBytes = 8;
-  const crypto::Sha256 mac = crypto::hmac_sha256(key, address);
+  const crypto::Sha256 mac = keyed_.of(address);
   return to_hex(std::span(mac).first(kBytes));
 }
 
