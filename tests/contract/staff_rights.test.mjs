@@ -50,6 +50,8 @@ const rows = {
   users: () => ({ users: [user()] }),
   sessions: () => ({ sessions: [{ outsideId: office.fresh('app'), ...session() }] }),
 };
+const link = async () => ({ user: people['a client'].id, session: await one() });
+const invite = async () => ({ user: await someone() });
 const newKey = () => ({ name: 'Another', scopes: ['users:read'] });
 /** Method, path, id, scope, good status, body, therapists. */
 const kRoutes = [
@@ -68,6 +70,8 @@ const kRoutes = [
   ['GET', '/api/keys', undefined, undefined, 200],
   ['POST', '/api/keys', undefined, undefined, 201, newKey],
   ['DELETE', '/api/keys/', keyId, undefined, 200],
+  ['POST', '/api/links', undefined, undefined, 201, link, kTheirs],
+  ['POST', '/api/invites', undefined, undefined, 201, invite],
 ];
 
 function expectedOf(scope, good, therapists) {
@@ -97,7 +101,7 @@ for (const [method, path, id, scope, good, body, therapists] of kRoutes) {
     if (scope) askers['a key of this scope'] = await office.application(scope);
     const heard = {};
     for (const [who, by] of Object.entries(askers)) {
-      const more = body ? { body: body() } : {};
+      const more = body ? { body: await body() } : {};
       heard[who] = verdict(await office.send(method, path + (id ? await id() : ''), by, more));
     }
     assert.deepEqual(heard, expectedOf(scope, good, therapists));
@@ -137,6 +141,42 @@ describe('what is theirs', () => {
     assert.ok(mine.body.sessions.some((each) => each.id === id));
     assert.ok(mine.body.sessions.every((each) => each.participants.some((p) => p.id === own.id)));
     assert.equal(verdict(await office.send('GET', '/api/sessions', client)), '403 forbidden');
+  });
+
+  test('a link is for clients, lives as long as asked within its bounds, and opens once', async () => {
+    const { 'their therapist': own, 'a client': client } = people;
+    const session = await one();
+    const ask = (by, body, headers) =>
+      office.send('POST', '/api/links', by, { body: { session, ...body }, headers });
+    const { status, body } = await ask(own, { user: client.id, ttl: 3600 });
+    assert.equal(status, 201);
+    assert.equal(body.path, `/#code=${body.code}`);
+    assert.ok(Math.abs(Date.parse(body.expiresAt) - Date.now() - 3_600_000) < 60_000);
+    const exchange = () =>
+      office.send('POST', '/api/links/exchange', {}, { body: { code: body.code } });
+    assert.equal((await exchange()).body.user.id, client.id);
+    assert.equal(verdict(await exchange()), '410 link_invalid');
+    for (const by of [own, office.admin]) {
+      assert.equal(verdict(await ask(by, { user: own.id })), '409 participant_unfit');
+    }
+    for (const ttl of [0, 30 * 86_400 + 1]) {
+      assert.equal(verdict(await ask(own, { user: client.id, ttl })), '400 invalid');
+    }
+    assert.equal(verdict(await ask(own, {})), '400 malformed');
+    const again = await ask(own, { user: client.id }, { 'Idempotency-Key': 'k' });
+    assert.equal(verdict(again), '400 invalid', 'its answer is a secret, which is not kept');
+  });
+
+  test('an invitation sets a password, and is an administrator’s to give', async () => {
+    const user = await someone();
+    const { body } = await office.send('POST', '/api/invites', office.admin, { body: { user } });
+    assert.equal(body.path, `/account#invite=${body.code}`);
+    const view = await office.send('POST', '/api/auth/invite', {}, { body: { invite: body.code } });
+    assert.equal(view.body.user.id, user);
+    const none = await office.send('POST', '/api/invites', office.admin, {
+      body: { user: 'nobody' },
+    });
+    assert.equal(verdict(none), '404 not_found');
   });
 
   test('an application makes no administrator and touches none', async () => {

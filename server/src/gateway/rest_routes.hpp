@@ -147,8 +147,12 @@ struct Rest::Routes {
   static Task<HttpResponse> add_key(Rest* rest, StaffAsk ask);
   static Task<HttpResponse> revoke_key(Rest* rest, StaffAsk ask);
 
+  // rest_links.cpp
+  static Task<HttpResponse> add_link(Rest* rest, StaffAsk ask);
+  static Task<HttpResponse> add_invite(Rest* rest, StaffAsk ask);
+
   static constexpr Again kHarmless = Again::harmless;
-  static constexpr std::array<StaffRoute, 15> kStaff{{
+  static constexpr std::array<StaffRoute, 17> kStaff{{
       {Method::get, "/api/users", &Routes::list_users, Scope::users_read, kHarmless},
       {Method::get, "/api/users/", &Routes::find_user, Scope::users_read, kHarmless},
       {Method::post, "/api/users", &Routes::add_user, Scope::users_write, Again::answered},
@@ -166,6 +170,9 @@ struct Rest::Routes {
       // Its answer has a secret, which is not kept.
       {Method::post, "/api/keys", &Routes::add_key, std::nullopt, Again::refused},
       {Method::del, "/api/keys/", &Routes::revoke_key, std::nullopt, kHarmless},
+      // Likewise.
+      {Method::post, "/api/links", &Routes::add_link, Scope::sessions_write, Again::refused},
+      {Method::post, "/api/invites", &Routes::add_invite, std::nullopt, Again::refused},
   }};
 
   static bool matches(std::string_view pattern, std::string_view path);

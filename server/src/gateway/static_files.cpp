@@ -83,6 +83,13 @@ Form best_form(const EmbeddedFile& file, const HttpRequest& request) {
   return {file.plain, ""};
 }
 
+/// The file behind an address that people see.
+std::string_view file_of(std::string_view path) {
+  if (path == "/") return "/index.html";
+  if (path == "/account" || path == "/login" || path == "/home") return "/account.html";
+  return path;
+}
+
 HttpResponse plain_answer(std::uint16_t status, std::string_view text) {
   HttpResponse response;
   response.status = status;
@@ -98,7 +105,7 @@ StaticFiles::StaticFiles() {
 }
 
 HttpResponse StaticFiles::serve(const HttpRequest& request) const {
-  const auto found = files_.find(request.path == "/" ? "/index.html" : request.path);
+  const auto found = files_.find(file_of(request.path));
   if (found == files_.end()) return plain_answer(404, "Not found\n");
   if (request.method != Method::get && request.method != Method::head) {
     HttpResponse refused = plain_answer(405, "Method not allowed\n");

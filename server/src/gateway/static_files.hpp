@@ -35,7 +35,8 @@ struct EmbeddedFile {
 /// Made at build time; empty when the web room was not built.
 [[nodiscard]] std::vector<EmbeddedFile> embedded_files();
 
-/// Answers GET and HEAD for the embedded web room. `/` is `/index.html`.
+/// Answers GET and HEAD for the embedded web room. `/` is `/index.html`; `/account`, `/login` and
+/// `/home` are `/account.html`, whose script looks at the path.
 class StaticFiles {
  public:
   StaticFiles();

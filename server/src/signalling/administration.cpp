@@ -166,13 +166,14 @@ void Administration::revoke_tokens_of(const std::string& user, AdminAnswer<Revok
   });
 }
 
-void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer) {
+void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer,
+                            const Author& by) {
   if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
   if (order.life < seconds(1) || order.life > kInviteLifeMax) {
     return answer(refused(AdminRefusal::invalid, "An invitation lives from 1 second to 7 days."));
   }
   active_user(
-      UserId(order.user), [this, life = order.life, answer = std::move(answer)](auto found) {
+      UserId(order.user), [this, life = order.life, by, answer = std::move(answer)](auto found) {
         if (!found) return answer(fail(found.error()));
         const identity::User user = std::move(found).value();
         const WallTime now = clock_.wall_now();
@@ -183,7 +184,7 @@ void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> 
         Commit commit;
         commit.changes.emplace_back(AddInvite{invite_digest(made->code.reveal()), user.id,
                                               std::move(totp_secret), made->expires});
-        commit.records.push_back(record_of(audit::Kind::invite_minted, Author{}, now));
+        commit.records.push_back(record_of(audit::Kind::invite_minted, by, now));
         commit.records.back().subject = user.id;
         store_.commit(std::move(commit), [made, answer](const auto& done) {
           if (!done) return answer(store_failed(done.error()));
@@ -192,7 +193,11 @@ void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> 
       });
 }
 
-void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer) {
+void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer,
+                               const Author& by) {
+  if (std::holds_alternative<identity::Service>(by.who)) {
+    return answer(refused(AdminRefusal::forbidden, "An application makes no links."));
+  }
   if (auto error = id_error("A user id", order.user)) return answer(fail(std::move(*error)));
   if (auto error = id_error("A session id", order.session)) {
     return answer(fail(std::move(*error)));
@@ -200,23 +205,22 @@ void Administration::mint_link(const LinkOrder& order, AdminAnswer<MintedLink> a
   if (order.life < seconds(1) || order.life > kLinkLifeMax) {
     return answer(refused(AdminRefusal::invalid, "A link lives from 1 second to 30 days."));
   }
-  active_user(UserId(order.user), [this, order, answer = std::move(answer)](auto found) {
-    if (!found) return answer(fail(found.error()));
-    const identity::User user = std::move(found).value();
-    store_.find_session(SessionId(order.session), [this, user, order, answer](auto reply) {
-      if (!reply) return answer(store_failed(reply.error()));
-      const std::optional<session::Session> session = std::move(reply).value();
-      if (!session) {
-        return answer(no_such_session(order.session));
-      }
-      store_link(user, *session, order.life, answer);
+  led_session(order.session, by, [this, order, by, answer = std::move(answer)](auto led) {
+    if (!led) return answer(fail(led.error()));
+    const session::Session session = std::move(led).value();
+    active_user(UserId(order.user), [this, session, order, by, answer](auto found) {
+      if (!found) return answer(fail(found.error()));
+      store_link(found.value(), session, order.life, by, answer);
     });
   });
 }
 
 void Administration::store_link(const identity::User& user, const session::Session& session,
-                                seconds life, const AdminAnswer<MintedLink>& answer) {
-  if (!session::takes_part(user.id, user.role, session)) {
+                                seconds life, const Author& by,
+                                const AdminAnswer<MintedLink>& answer) {
+  const bool operator_asks = std::holds_alternative<Operator>(by.who);
+  if (!session::takes_part(user.id, user.role, session) ||
+      (!operator_asks && user.role != identity::Role::client)) {
     return answer(refused(AdminRefusal::not_participant,
                           "The user " + quoted(user.id.text()) + " takes no part in the session."));
   }
@@ -227,7 +231,7 @@ void Administration::store_link(const identity::User& user, const session::Sessi
   Commit commit;
   commit.changes.emplace_back(
       AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires});
-  commit.records.push_back(record_of(audit::Kind::link_minted, Author{}, now));
+  commit.records.push_back(record_of(audit::Kind::link_minted, by, now));
   commit.records.back().subject = user.id;
   commit.records.back().session = session.id;
   commit.records.back().room = session.room;

@@ -221,8 +221,11 @@ class Administration {
   /// Every token of a person issued until now, and the links that were not used. Likewise.
   void revoke_tokens_of(const std::string& user, AdminAnswer<RevokedAt> answer);
   /// A code by which a person sets the password of their account.
-  void invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer);
-  void mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer);
+  void invite(const InviteOrder& order, AdminAnswer<MintedInvite> answer, const Author& by = {});
+  /// From the command line for everybody in the session. Staff make them for clients of sessions
+  /// that they lead: a link asks for no second factor, which all others need. Applications make
+  /// none.
+  void mint_link(const LinkOrder& order, AdminAnswer<MintedLink> answer, const Author& by = {});
 
  private:
   struct Draft;
@@ -250,7 +253,7 @@ class Administration {
   /// The active user of that id, or the reason why not.
   void active_user(const UserId& id, AdminAnswer<identity::User> answer);
   void store_link(const identity::User& user, const session::Session& session, seconds life,
-                  const AdminAnswer<MintedLink>& answer);
+                  const Author& by, const AdminAnswer<MintedLink>& answer);
 
   Store& store_;
   const Clock& clock_;

@@ -331,6 +331,38 @@ TEST_F(StaffTest, sessions_are_upserted_by_outside_id_and_keep_their_room) {
   EXPECT_EQ(put(row, person("tea")).error().refusal, AdminRefusal::forbidden);
 }
 
+TEST_F(StaffTest, staff_make_links_for_clients_of_the_sessions_they_lead) {
+  const auto mint = [this](const std::string& user, const Author& by,
+                           const std::string& session = "s1") {
+    HeardAdmin<MintedLink> heard;
+    stage_.administration.mint_link({user, session}, heard.listener(), by);
+    stage_.settle();
+    return heard;
+  };
+  const Author app = application({"sessions:write"});
+  ASSERT_TRUE(mint("ann", person("tea")).ok());
+  EXPECT_EQ(last().kind, Kind::link_minted);
+  EXPECT_EQ(last().actor, UserId("tea"));
+  EXPECT_TRUE(mint("ann", person("adm")).ok());
+  EXPECT_TRUE(mint("tea", {}).ok()) << "the operator's are for everybody";
+  EXPECT_EQ(mint("tea", person("tea")).error().refusal, AdminRefusal::not_participant);
+  EXPECT_EQ(mint("tea", person("adm")).error().refusal, AdminRefusal::not_participant);
+  EXPECT_EQ(mint("bob", person("tea")).error().refusal, AdminRefusal::not_participant);
+  EXPECT_EQ(mint("ann", person("ann")).error().refusal, AdminRefusal::session_unknown);
+  EXPECT_EQ(mint("ann", person("tea"), "none").error().refusal, AdminRefusal::not_yours);
+  EXPECT_EQ(mint("ann", app).error().refusal, AdminRefusal::forbidden);
+}
+
+TEST_F(StaffTest, an_invitation_names_who_made_it) {
+  HeardAdmin<MintedInvite> heard;
+  stage_.administration.invite({"ann"}, heard.listener(), person("adm"));
+  stage_.settle();
+  ASSERT_TRUE(heard.ok());
+  EXPECT_EQ(last().kind, Kind::invite_minted);
+  EXPECT_EQ(last().actor, UserId("adm"));
+  EXPECT_EQ(last().subject, UserId("ann"));
+}
+
 TEST_F(StaffTest, an_idempotency_key_has_a_place_of_its_own) {
   const Author adm = person("adm");
   const auto once = once_of(adm, "k", "POST /api/users", "{}");

@@ -26,4 +26,5 @@ export function isProblem(answer, status, error, code) {
 }
 
 /** Status and code of a problem, or the status alone. */
-export const verdict = ({ status, body }) => (body.code ? `${status} ${body.code}` : `${status}`);
+export const verdict = ({ status, body }) =>
+  status >= 400 && body.code ? `${status} ${body.code}` : `${status}`;
