@@ -101,6 +101,20 @@ const app = () => ({ Origin: kApp });
 const answers = {
   'the page': ['GET /', 200, () => ({ ...page, ...html })],
   'the page by its name': ['GET /index.html', 200, () => ({ ...page, ...html })],
+  'the page to set an account up': ['GET /account', 200, () => ({ ...page, ...html })],
+  'the page to log in': ['GET /login', 200, () => ({ ...page, ...html })],
+  'the page of somebody logged in': ['GET /home', 200, () => ({ ...page, ...html })],
+  'the page to log in, for a foreign origin': [
+    'GET /login',
+    403,
+    () => ({ ...kData, ...kJsonType }),
+    evil,
+  ],
+  'another method at the log-in': [
+    'POST /login',
+    405,
+    () => ({ ...kData, ...kTextType, allow: 'GET, HEAD' }),
+  ],
   'the head of the page': ['HEAD /', 200, () => ({ ...page, ...html })],
   'the page that is known': ['GET /', 304, () => page, () => etagOf('/')],
   'the page packed': [

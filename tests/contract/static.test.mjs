@@ -122,23 +122,34 @@ for (const [name, [path, type, lifetime]] of Object.entries(files)) {
   });
 }
 
-test('the page names the digest of every script and stylesheet, in every form', async () => {
-  const page = (await ask('GET /')).body.toString();
-  const tags = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
-    .map(([tag]) => tag)
-    .filter((tag) => !/rel="(?!stylesheet|modulepreload)/.test(tag));
-  assert.ok(tags.length >= 2, `${tags.length} tags`);
-  for (const tag of tags) {
-    const path = /(?:src|href)="(\/[^"]+)"/.exec(tag)[1];
-    const digest = /integrity="(sha384-[^"]+)"/.exec(tag)?.[1];
-    for (const [coding, decode] of Object.entries(codings)) {
-      const { status, body } = await ask(`GET ${path}`, { 'Accept-Encoding': coding });
-      assert.equal(status, 200);
-      const expected = createHash('sha384').update(decode(body)).digest('base64');
-      assert.equal(digest, `sha384-${expected}`, `${path}, ${coding}`);
-    }
-  }
+test('the pages of an account are one file, with scripts of their own', async () => {
+  const [page, ...same] = await Promise.all(
+    ['/account', '/login', '/home', '/account.html'].map((path) => ask(`GET ${path}`)),
+  );
+  for (const each of same) assert.deepEqual(each.body, page.body);
+  assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(page.headers['cache-control'], 'no-cache');
+  assert.ok(!page.body.includes(asset), 'the room is not loaded with it');
 });
+
+for (const at of ['/', '/login'])
+  test(`${at} names the digest of every script and stylesheet, in every form`, async () => {
+    const page = (await ask(`GET ${at}`)).body.toString();
+    const tags = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
+      .map(([tag]) => tag)
+      .filter((tag) => !/rel="(?!stylesheet|modulepreload)/.test(tag));
+    assert.ok(tags.length >= 2, `${tags.length} tags`);
+    for (const tag of tags) {
+      const path = /(?:src|href)="(\/[^"]+)"/.exec(tag)[1];
+      const digest = /integrity="(sha384-[^"]+)"/.exec(tag)?.[1];
+      for (const [coding, decode] of Object.entries(codings)) {
+        const { status, body } = await ask(`GET ${path}`, { 'Accept-Encoding': coding });
+        assert.equal(status, 200);
+        const expected = createHash('sha384').update(decode(body)).digest('base64');
+        assert.equal(digest, `sha384-${expected}`, `${path}, ${coding}`);
+      }
+    }
+  });
 
 describe('what is no file', () => {
   for (const path of [

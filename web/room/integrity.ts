@@ -12,6 +12,7 @@ const contentOf = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): string | 
 const digestOf = (content: string | Uint8Array): string =>
   `sha384-${createHash('sha384').update(content).digest('base64')}`;
 
+const PAGES = ['index.html', 'account.html'];
 const RELATIONS = new Set(['stylesheet', 'modulepreload']);
 
 /** The name of the file in a tag that loads code or style; others need no digest. */
@@ -19,6 +20,14 @@ function loaded(tag: string): string | undefined {
   const relation = /\srel="([^"]+)"/.exec(tag)?.[1];
   if (relation !== undefined && !RELATIONS.has(relation)) return undefined;
   return /\s(?:src|href)="\/([^"]+)"/.exec(tag)?.[1];
+}
+
+/** Of a file in the bundle: what its script loads beside itself, now or later. */
+function importsOf(bundle: Rolldown.OutputBundle): (name: string) => readonly string[] {
+  return (name) => {
+    const file = bundle[name];
+    return file?.type === 'chunk' ? [...file.imports, ...file.dynamicImports] : [];
+  };
 }
 
 export function integrity(): Plugin {
@@ -29,20 +38,26 @@ export function integrity(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
-        const page = bundle['index.html'];
-        if (page?.type !== 'asset') return this.error('there is no index.html to put digests in');
-        const named = new Set<string>();
-        page.source = String(page.source).replace(TAGS, (tag) => {
-          const name = loaded(tag);
-          if (name === undefined) return tag;
-          const file = bundle[name];
-          if (file === undefined) return this.error(`${name} is in the page and not in the bundle`);
-          named.add(name);
-          return tag.replace(/\s*\/?>$/, ` integrity="${digestOf(contentOf(file))}">`);
-        });
-        // A script that another one imports would come without a digest.
+        const everywhere = new Set<string>();
+        for (const page of PAGES) {
+          const asset = bundle[page];
+          if (asset?.type !== 'asset') return this.error(`there is no ${page} to put digests in`);
+          const named = new Set<string>();
+          asset.source = String(asset.source).replace(TAGS, (tag) => {
+            const name = loaded(tag);
+            if (name === undefined) return tag;
+            const file = bundle[name];
+            if (file === undefined) return this.error(`${name} is in ${page}, not in the bundle`);
+            named.add(name);
+            return tag.replace(/\s*\/?>$/, ` integrity="${digestOf(contentOf(file))}">`);
+          });
+          // A script that another one imports would come without a digest.
+          const bare = [...named].flatMap(importsOf(bundle)).filter((name) => !named.has(name));
+          if (bare.length > 0) return this.error(`${page} without a digest: ${bare.join(', ')}`);
+          for (const name of named) everywhere.add(name);
+        }
         const left = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name));
-        const bare = left.filter((name) => !named.has(name));
+        const bare = left.filter((name) => !everywhere.has(name));
         if (bare.length > 0) return this.error(`without a digest: ${bare.join(', ')}`);
         return undefined;
       },

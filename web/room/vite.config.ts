@@ -10,8 +10,10 @@ const proxy = {
   '/api': { target: server, changeOrigin: true },
 };
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   plugins: [integrity()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
@@ -19,6 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { input: [here('index.html'), here('account.html')] },
   },
   server: { proxy },
   preview: { proxy },

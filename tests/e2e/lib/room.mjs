@@ -41,9 +41,13 @@ export class Room {
   /** Opens a one-time link in a page. */
   static async open(page, link, name) {
     const room = new Room(page, name);
-    await sayViolations(page);
-    await page.goto(link);
+    await room.visit(link);
     return room;
+  }
+
+  async visit(address) {
+    await sayViolations(this.page);
+    await this.page.goto(address);
   }
 
   async press(testId) {
@@ -114,6 +118,11 @@ export class Room {
       ([selector, attribute]) => document.querySelector(selector)?.getAttribute(attribute) ?? null,
       [selectorOf(testId), name],
     );
+  }
+
+  /** What the tab keeps, by its keys. */
+  kept() {
+    return this.page.evaluate(() => Object.keys(sessionStorage).sort());
   }
 
   /** What the page measured: frames, packets, codec, path, cipher. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server of one's own: the built program on a free port, with data that nobody else has.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../../../tools/demo/cli.mjs';
 import { addPeople, addSession, mintLink } from '../../../tools/demo/seed.mjs';
+import { madeCertificate } from '../../contract/lib/issuer.mjs';
 
 export const kRoot = fileURLToPath(new URL('../../../', import.meta.url));
 const kBinary = process.env.STILLROOM_BINARY ?? join(kRoot, 'build/stillroom');
@@ -33,21 +35,35 @@ export class Server {
 
   /**
    * `name` names the log in .run-logs/; `env` is added to the program's environment; `tls`: with a
-   * certificate that it makes itself.
+   * certificate that it makes itself; `strict`: as in production, with a throwaway certificate.
    */
-  static async start(name, { env = {}, host = '127.0.0.1', port, tls = false } = {}) {
+  static async start(
+    name,
+    { env = {}, host = '127.0.0.1', port, tls = false, strict = false } = {},
+  ) {
     const server = new Server();
     server.data = mkdtempSync(join(tmpdir(), 'stillroom-'));
     server.port = port ?? (await freePort());
     server.host = host;
-    server.url = `${tls ? 'https' : 'http'}://${host}:${server.port}/`;
-    server.flags = tls ? ['--dev', '--lan'] : ['--dev'];
-    server.env = env;
+    server.url = `${tls || strict ? 'https' : 'http'}://${host}:${server.port}/`;
+    server.flags = strict ? [] : tls ? ['--dev', '--lan'] : ['--dev'];
+    server.env = strict ? { ...server.#productive(), ...env } : env;
     server.cli = commandLine(kBinary, server.data);
     mkdirSync(join(kRoot, '.run-logs'), { recursive: true });
     server.#log = createWriteStream(join(kRoot, `.run-logs/server-${name}.log`));
     await server.run();
     return server;
+  }
+
+  /** What a start without --dev asks for. */
+  #productive() {
+    const { key, ca } = madeCertificate(this.data, 'e2e');
+    return {
+      JWT_SECRET: randomBytes(32).toString('base64url'),
+      STILLROOM_TLS_CERTIFICATE: ca,
+      STILLROOM_TLS_KEY: key,
+      STILLROOM_SERVER_PUBLIC_ORIGIN: new URL(this.url).origin,
+    };
   }
 
   async run() {

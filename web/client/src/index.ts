@@ -18,9 +18,10 @@ export { type DeviceState, LocalMedia, type LocalState } from './media/local.ts'
 export type { Path } from './media/peer.ts';
 export type { SideNote } from './media/side_note.ts';
 export type { Role, RoomRef } from './protocol/events.ts';
+export { fieldsOf, roleOf, textOf } from './protocol/parse.ts';
 export { REFUSALS, type Refusal } from './protocol/refusals.ts';
 export { type KeeperOptions, type OpenFailure, openRight, RightKeeper } from './session/keeper.ts';
-export type { Right } from './session/right.ts';
+export { dropRight, keepRight, type Right } from './session/right.ts';
 export {
   type SocketOptions,
   socketTransport,

@@ -92,7 +92,15 @@ function plugIn(failing: { audio?: string; video?: string } = {}) {
   return { given, failing };
 }
 
-function stillroom(): { opened: Stillroom; server: Listener; sent: string[] } {
+interface Made {
+  readonly opened: Stillroom;
+  readonly server: Listener;
+  readonly sent: string[];
+  readonly forget: ReturnType<typeof vi.fn<() => void>>;
+}
+
+function stillroom(right: Right = RIGHT): Made {
+  const forget = vi.fn<() => void>();
   const sent: string[] = [];
   let server: Listener | undefined;
   const media = new LocalMedia();
@@ -111,7 +119,7 @@ function stillroom(): { opened: Stillroom; server: Listener; sent: string[] } {
     },
   });
   if (!server) throw new Error('the call asked for no transport');
-  return { opened: { right: RIGHT, call, media }, server, sent };
+  return { opened: { right, call, media, forget }, server, sent, forget };
 }
 
 async function show(answer: Stillroom | OpenFailure): Promise<void> {
@@ -121,8 +129,8 @@ async function show(answer: Stillroom | OpenFailure): Promise<void> {
   });
 }
 
-async function showRoom(role: 'client' | 'therapist' = 'client') {
-  const made = stillroom();
+async function showRoom(role: 'client' | 'therapist' = 'client', right: Right = RIGHT) {
+  const made = stillroom(right);
   await show(made.opened);
   await act(async () => fireEvent.click(screen.getByTestId('join')));
   act(() => {
@@ -218,6 +226,57 @@ test('leaving_can_be_taken_back', async () => {
   await act(async () => fireEvent.click(screen.getByTestId('again')));
   await act(async () => fireEvent.click(screen.getByTestId('join')));
   expect(sent.filter((each) => each === 'connect')).toHaveLength(2);
+});
+
+describe('a_right_that_leads_nowhere_any_more', () => {
+  const over = {
+    'the end': (server: Listener) => server.onServer({ kind: 'call-ended', minutes: 50 }),
+    'a cancelled session': (server: Listener) =>
+      server.onServer({ kind: 'access-revoked', reason: 'cancelled' }),
+    'a refusal for good': (server: Listener) =>
+      server.onServer({ kind: 'join-error', error: 'Session has ended', code: 'session_ended' }),
+  };
+  test.each(Object.entries(over))('leaves_the_tab_at_%s', async (_name, end) => {
+    const { server, forget } = await showRoom();
+    expect(forget).not.toHaveBeenCalled();
+    act(() => end(server));
+    expect(screen.queryByTestId('again')).toBeNull();
+    expect(forget).toHaveBeenCalled();
+  });
+
+  test('stays_as_long_as_there_is_a_way_back', async () => {
+    const { server, forget } = await showRoom();
+    act(() => server.onServer({ kind: 'join-error', error: 'Room is full', code: 'room_full' }));
+    expect(screen.getByTestId('again')).toBeDefined();
+    expect(forget).not.toHaveBeenCalled();
+  });
+});
+
+describe('who_came_by_a_log_in', () => {
+  const right: Right = { ...RIGHT, token: '', logIn: 'name', expiresAt: 900_000 };
+  const way = (): [string | null, string | null] => {
+    const link = screen.getByTestId('way-on');
+    return [link.getAttribute('href'), link.textContent];
+  };
+
+  test('finds_the_way_to_their_sessions_beside_the_way_back', async () => {
+    await showRoom('client', right);
+    fireEvent.click(screen.getByTestId('leave'));
+    expect(way()).toEqual(['/home', 'To your sessions']);
+    expect(screen.getByTestId('again')).toBeDefined();
+  });
+
+  test('is_sent_to_log_in_again_when_that_has_ended', async () => {
+    const { server } = await showRoom('client', right);
+    act(() => server.onServer({ kind: 'access-revoked', reason: 'token_revoked' }));
+    expect(way()).toEqual(['/login', 'Log in']);
+    expect(screen.getByTestId('notice').textContent).toContain('Your log-in has ended');
+  });
+});
+
+test('without_a_link_one_is_shown_the_way_to_log_in', async () => {
+  await show('link_missing');
+  expect(screen.getByTestId('way-on').getAttribute('href')).toBe('/login');
 });
 
 test('a_call_error_is_told_in_our_words', async () => {

@@ -2,7 +2,7 @@
 import type { OpenFailure } from '@stillroom/client';
 import { useCall } from '@stillroom/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { endingOf } from './describe.ts';
+import { endingOf, isLoggedOut } from './describe.ts';
 import { Lobby } from './screens/lobby.tsx';
 import { Message } from './screens/message.tsx';
 import { Stage } from './screens/stage.tsx';
@@ -26,7 +26,15 @@ export function App({
   }
   if (typeof opened === 'string') {
     return (
-      <Message key={opened} id={opened} title={texts.over.openTitle} text={texts.open[opened]} />
+      <Message
+        key={opened}
+        id={opened}
+        title={texts.over.openTitle}
+        text={texts.open[opened]}
+        {...(opened === 'link_missing'
+          ? { link: { label: texts.over.logIn, href: '/login' } }
+          : {})}
+      />
     );
   }
   return <Session stillroom={opened} />;
@@ -34,24 +42,41 @@ export function App({
 
 function Session({ stillroom }: { readonly stillroom: Stillroom }): ReactNode {
   const texts = useTexts();
-  const { call, media } = stillroom;
+  const { call, media, right } = stillroom;
   const view = useCall(call);
   const [inLobby, setInLobby] = useState(true);
   const over = view.phase === 'closed' && view.closed !== null;
   useEffect(() => {
     if (over) media.stop();
   }, [over, media]);
+  const ending = over && view.closed ? endingOf(view.closed, texts) : null;
+  const { forget } = stillroom;
+  const lost = ending !== null && ending.again === null;
+  useEffect(() => {
+    if (lost) forget();
+  }, [lost, forget]);
   if (inLobby) {
     const join = (): void => {
       setInLobby(false);
       call.join();
     };
-    return <Lobby right={stillroom.right} media={media} onJoin={join} />;
+    return <Lobby right={right} media={media} onJoin={join} />;
   }
-  if (over && view.closed) {
-    const { id, title, text, again } = endingOf(view.closed, texts);
-    const back = again ? { label: again, run: () => setInLobby(true) } : undefined;
-    return <Message id={id} title={title} text={text} {...(back ? { action: back } : {})} />;
+  if (ending && view.closed) {
+    const { id, title, text, again } = ending;
+    const out = right.logIn !== undefined && isLoggedOut(view.closed);
+    const way = out
+      ? { label: texts.over.logIn, href: '/login' }
+      : { label: texts.over.home, href: '/home' };
+    return (
+      <Message
+        id={id}
+        title={title}
+        text={out ? texts.over.loggedOut : text}
+        {...(again ? { action: { label: again, run: () => setInLobby(true) } } : {})}
+        {...(right.logIn === undefined ? {} : { link: way })}
+      />
+    );
   }
   return <Stage call={call} view={view} media={media} />;
 }

@@ -83,6 +83,20 @@ export interface Ending {
   readonly again: string | null;
 }
 
+/** Refusals of the right itself: whoever came by a log-in needs a new one, and no link. */
+const OF_THE_RIGHT: ReadonlySet<string> = new Set([
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'token_revoked',
+]);
+
+/** The log-in is over, and with it the way back. */
+export function isLoggedOut(closed: Closed): boolean {
+  if (closed.kind === 'revoked') return OF_THE_RIGHT.has(closed.reason);
+  return closed.kind === 'refused' && OF_THE_RIGHT.has(closed.refusal);
+}
+
 /** Refusals that the same link can outlive. */
 const WORTH_TRYING: ReadonlySet<string> = new Set([
   'unpaid',

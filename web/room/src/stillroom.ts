@@ -7,6 +7,7 @@ import {
   type OpenFailure,
   openRight,
   type Right,
+  type RightKeeper,
   socketTransport,
 } from '@stillroom/client';
 
@@ -14,6 +15,8 @@ export interface Stillroom {
   readonly right: Right;
   readonly call: Call;
   readonly media: LocalMedia;
+  /** There is no way back into this session: nothing of it stays in the tab. */
+  readonly forget: () => void;
 }
 
 declare global {
@@ -21,6 +24,21 @@ declare global {
     /** What the browser measured, for support and for tests. */
     stillroomStats?: () => Promise<Measurement>;
   }
+}
+
+/** Signs of life in the time in which a log-in that nobody uses ends: one may be lost. */
+const SIGNS_OF_LIFE = 3;
+
+/** Whoever talks does not ask the server anything, and should find the way back after it. */
+function stayLoggedIn(keeper: RightKeeper, call: Call): void {
+  const { logIn, expiresAt, receivedAt } = keeper.right;
+  if (logIn === undefined) return;
+  const prolong = async (): Promise<void> => {
+    if (call.view.phase === 'idle' || call.view.phase === 'closed') return;
+    const fresh = await keeper.renew();
+    if (typeof fresh !== 'string') call.tokenRenewed(fresh.token);
+  };
+  setInterval(() => void prolong(), (expiresAt - receivedAt) / SIGNS_OF_LIFE);
 }
 
 export async function openStillroom(hash: string): Promise<Stillroom | OpenFailure> {
@@ -38,13 +56,14 @@ export async function openStillroom(hash: string): Promise<Stillroom | OpenFailu
   const media = new LocalMedia();
   const call = new Call({
     room: { roomId: right.roomId, sessionId: right.sessionId },
-    transport: socketTransport({ token: () => keeper.right.token }),
+    transport: socketTransport({ token: () => keeper.credential() }),
     media,
     renew: () => keeper.renew(),
   });
   keeper.renewed.on((fresh) => call.tokenRenewed(fresh.token));
+  stayLoggedIn(keeper, call);
   // A closed tab should not look like a lost line to the other person.
   window.addEventListener('pagehide', () => call.leave());
   window.stillroomStats = () => call.measure();
-  return { right, call, media };
+  return { right, call, media, forget: () => keeper.drop() };
 }

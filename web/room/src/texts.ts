@@ -88,6 +88,9 @@ export interface Texts {
     readonly again: string;
     readonly tryAgain: string;
     readonly closePage: string;
+    readonly loggedOut: string;
+    readonly logIn: string;
+    readonly home: string;
   };
   readonly endDialog: {
     readonly title: string;
@@ -253,6 +256,9 @@ export const english: Texts = {
     again: 'Return to the session',
     tryAgain: 'Try again',
     closePage: 'You can close this page.',
+    loggedOut: 'Your log-in has ended. Log in again to return.',
+    logIn: 'Log in',
+    home: 'To your sessions',
   },
   endDialog: {
     title: 'End the session for everyone?',

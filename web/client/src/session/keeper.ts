@@ -2,7 +2,7 @@
 // Holds the right of this tab and renews it before it ends.
 import { Emitter } from '../emitter.ts';
 import { requireSecure } from '../protocol/secure.ts';
-import { exchange, type Fetch, renew } from './links.ts';
+import { exchange, type Fetch, renew, takeTicket } from './links.ts';
 import {
   dropRight,
   type Fragment,
@@ -34,6 +34,7 @@ export class RightKeeper {
   readonly #options: KeeperOptions;
   #right: Right;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #dropped = false;
 
   constructor(options: KeeperOptions, right: Right) {
     this.#options = options;
@@ -45,21 +46,36 @@ export class RightKeeper {
     return this.#right;
   }
 
-  /** Asks for a fresh token now. */
+  /** What opens the next connection; null when there is none to be had: `renew` says why. */
+  async credential(): Promise<string | null> {
+    if (this.#right.logIn === undefined) return this.#right.token;
+    const fresh = await this.renew();
+    return typeof fresh === 'string' ? null : fresh.token;
+  }
+
+  /** Asks for a fresh token now; of a log-in for a ticket, which is not kept. */
   async renew(): Promise<Right | 'over' | 'unreachable'> {
     const { fetch, origin, now } = this.#options;
+    const { logIn } = this.#right;
+    if (logIn !== undefined) {
+      const ticket = await takeTicket(fetch, origin, logIn);
+      return typeof ticket === 'string' ? ticket : { ...this.#right, token: ticket.token };
+    }
     const fresh = await renew(fetch, origin, this.#right.token);
     if (fresh === 'unreachable') {
       this.#schedule(RENEW_AGAIN_MS);
       return fresh;
     }
-    if (fresh === 'over') return fresh;
+    // Who dropped it meanwhile wants none of it back.
+    if (fresh === 'over' || this.#dropped) return 'over';
     this.#keep({ ...this.#right, ...fresh, receivedAt: now() });
     this.renewed.emit(this.#right);
     return this.#right;
   }
 
+  /** There is no way back: nothing of the right stays in the tab. */
   drop(): void {
+    this.#dropped = true;
     clearTimeout(this.#timer);
     dropRight(this.#options.storage);
   }
@@ -67,13 +83,15 @@ export class RightKeeper {
   #keep(right: Right): void {
     this.#right = right;
     keepRight(this.#options.storage, right);
-    if (right.expiresAt === 0) return;
+    // A log-in goes on by being used.
+    if (right.expiresAt === 0 || right.logIn !== undefined) return;
     const due = right.receivedAt + (right.expiresAt - right.receivedAt) * RENEW_AT_SHARE;
     this.#schedule(Math.max(0, due - this.#options.now()));
   }
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer);
+    if (this.#dropped) return;
     this.#timer = setTimeout(() => void this.renew(), Math.min(ms, TIMER_MS_MAX));
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two requests about rights: a one-time code for a token, a token for a fresh one.
+// The requests about rights: a one-time code for a token, a token for a fresh one, a log-in for a
+// ticket.
 import { fieldsOf, textOf } from '../protocol/parse.ts';
 import { type Right, readRight, timeOf } from './right.ts';
 
@@ -53,12 +54,29 @@ export async function exchange(
   return readRight(await jsonOf(response), now()) ?? 'unreachable';
 }
 
+function freshOf(raw: unknown, name: 'token' | 'ticket'): Renewed {
+  const fields = fieldsOf(raw);
+  const token = textOf(fields?.[name], TOKEN_CHARS_MAX);
+  return token ? { token, expiresAt: timeOf(fields?.['expiresAt']) } : 'over';
+}
+
+const isAway = (response: Response | undefined): response is undefined =>
+  !response || response.status >= 500 || response.status === 429;
+
+/** A ticket opens one connection, or prolongs it; asking counts as a sign of life of the log-in. */
+export async function takeTicket(ask: Fetch, origin: string, logIn: string): Promise<Renewed> {
+  const response = await post(ask, `${origin}/api/tickets`, {
+    credentials: 'same-origin',
+    headers: { 'x-log-in': logIn },
+  });
+  if (isAway(response)) return 'unreachable';
+  return response.ok ? freshOf(await jsonOf(response), 'ticket') : 'over';
+}
+
 export async function renew(ask: Fetch, origin: string, token: string): Promise<Renewed> {
   const response = await post(ask, `${origin}/api/links/renew`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  if (!response || response.status >= 500 || response.status === 429) return 'unreachable';
-  const fields = response.ok ? fieldsOf(await jsonOf(response)) : undefined;
-  const fresh = textOf(fields?.['token'], TOKEN_CHARS_MAX);
-  return fresh ? { token: fresh, expiresAt: timeOf(fields?.['expiresAt']) } : 'over';
+  if (isAway(response)) return 'unreachable';
+  return response.ok ? freshOf(await jsonOf(response), 'token') : 'over';
 }

@@ -114,6 +114,55 @@ describe('the right', () => {
   });
 });
 
+describe('the right of a log-in', () => {
+  const right = readRight({ ...ANSWER, token: '', logIn: 'name-of-it' }, NOW);
+  if (!right) throw new Error('the answer is a right');
+  const ticket = json({ ticket: 'once', expiresAt: '2026-11-24T10:00:30Z' });
+
+  test('takes_a_ticket_for_each_connection_by_the_cookie_that_its_name_points_to', async () => {
+    const { asked, fetch } = serverOf(ticket);
+    const keeper = new RightKeeper(optionsOf(fetch), right);
+    expect(await keeper.credential()).toBe('once');
+    expect(asked[0]?.path).toBe('/api/tickets');
+    expect(asked[0]?.init).toMatchObject({
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'x-log-in': 'name-of-it' },
+    });
+    expect(sessionStorage.getItem('stillroom.right')).not.toContain('once');
+  });
+
+  test('outlives_a_reload_and_is_not_renewed_by_itself', async () => {
+    const { asked, fetch } = serverOf();
+    const keeper = new RightKeeper(optionsOf(fetch), right);
+    expect(keptRight(sessionStorage)).toEqual(keeper.right);
+    await vi.advanceTimersByTimeAsync(60 * 60_000);
+    expect(asked).toHaveLength(0);
+  });
+
+  test.each([
+    [401, 'over'],
+    [503, 'unreachable'],
+    [429, 'unreachable'],
+  ])('an_answer_%i_gives_no_ticket_and_is_%s', async (status, verdict) => {
+    const { fetch } = serverOf(json({}, status), json({}, status));
+    const keeper = new RightKeeper(optionsOf(fetch), right);
+    expect(await keeper.credential()).toBeNull();
+    expect(await keeper.renew()).toBe(verdict);
+  });
+});
+
+test('a_right_that_is_dropped_leaves_nothing_in_the_tab_and_asks_no_more', async () => {
+  const { asked, fetch } = serverOf(json(ANSWER));
+  const keeper = await openRight(optionsOf(fetch), '#code=secret');
+  if (typeof keeper === 'string') throw new Error('no right');
+  expect(sessionStorage.length).toBe(1);
+  keeper.drop();
+  expect(sessionStorage.length).toBe(0);
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect(asked).toHaveLength(1);
+});
+
 describe('renewal', () => {
   const right = readRight(ANSWER, NOW);
   if (!right) throw new Error('the answer is a right');

@@ -5,7 +5,10 @@ import type { Role, RoomRef } from '../protocol/events.ts';
 import { fieldsOf, roleOf, textOf } from '../protocol/parse.ts';
 
 export interface Right extends RoomRef {
+  /** Empty when the right is a log-in's: then each connection takes a ticket. */
   readonly token: string;
+  /** Public name of the log-in; the cookie that it names is out of reach of any script. */
+  readonly logIn?: string;
   /** Milliseconds since the epoch; 0 when the token does not say. */
   readonly expiresAt: number;
   readonly receivedAt: number;
@@ -51,12 +54,14 @@ export function readRight(raw: unknown, now: number): Right | undefined {
   const fields = fieldsOf(raw);
   const session = fieldsOf(fields?.['session']);
   const user = fieldsOf(fields?.['user']);
-  const token = textOf(fields?.['token'], TOKEN_CHARS_MAX);
+  const token = textOf(fields?.['token'], TOKEN_CHARS_MAX) ?? '';
+  const logIn = textOf(fields?.['logIn']);
   const roomId = textOf(session?.['roomId']);
   const sessionId = textOf(session?.['sessionId']);
-  if (!fields || !token || !roomId || !sessionId) return undefined;
+  if (!fields || !(token || logIn) || !roomId || !sessionId) return undefined;
   return {
     token,
+    ...(logIn ? { logIn } : {}),
     roomId,
     sessionId,
     expiresAt: timeOf(fields['expiresAt']),

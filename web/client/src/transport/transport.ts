@@ -33,8 +33,11 @@ export type TransportFactory = (listener: TransportListener) => Transport;
 export interface SocketOptions {
   /** Origin of the server; absent: the page's own. */
   readonly url?: string;
-  /** Asked on every connect, so a renewed token is used from then on. */
-  readonly token: () => string;
+  /**
+   * Asked on every connect, so a renewed token is used from then on. Null: there is none, which is
+   * told as a token that has ended.
+   */
+  readonly token: () => string | null | Promise<string | null>;
 }
 
 const ASK_MS_MAX = 4000;
@@ -78,13 +81,24 @@ export function socketTransport(options: SocketOptions): TransportFactory {
       tryAllTransports: true,
       reconnectionDelay: RECONNECT_MS_MIN,
       reconnectionDelayMax: RECONNECT_MS_MAX,
-      auth: (give: (auth: object) => void) => give({ token: options.token() }),
+      auth: (give: (auth: object) => void) => void offer(give),
     };
     // A manager of its own: two calls on one page never share a connection.
     const socket = options.url
       ? io(options.url, { ...settings, forceNew: true })
       : io({ ...settings, forceNew: true });
     let wanted = false;
+    let asked = 0;
+    // The answer may come when the connection that asked is gone, and another one asks.
+    const offer = async (give: (auth: object) => void): Promise<void> => {
+      asked += 1;
+      const turn = asked;
+      const token = await options.token();
+      if (turn !== asked || !wanted) return undefined;
+      if (token !== null) return give({ token });
+      socket.disconnect();
+      return listener.onLink({ kind: 'refused', refusal: 'token_expired', retryAfterMs: 0 });
+    };
     listen(socket, {
       onLink: (event) => wanted && listener.onLink(event),
       onServer: (event) => wanted && listener.onServer(event),

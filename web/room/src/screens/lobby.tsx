@@ -2,6 +2,7 @@
 import type { LocalMedia, Right } from '@stillroom/client';
 import { useLocalMedia } from '@stillroom/react';
 import { type ReactNode, useEffect } from 'react';
+import { DAY, TIME, written } from '../dates.ts';
 import { deviceNotices } from '../describe.ts';
 import { MediaControls } from '../parts/controls.tsx';
 import { DeviceSelect } from '../parts/device_select.tsx';
@@ -23,13 +24,9 @@ function unbroken(name: string): string {
 
 function whenOf(right: Right, texts: Texts): string | null {
   if (right.start === 0) return null;
-  const start = new Date(right.start);
-  // The reader's own way to write dates, where it is a way of the page's language.
-  const own = navigator.languages.find((language) => language.startsWith(texts.lang));
   const format = (style: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(own ?? texts.lang, style).format(start);
-  const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
-  return texts.lobby.when(day, format({ hour: 'numeric', minute: '2-digit' }), right.minutes);
+    written(texts.lang, right.start, style);
+  return texts.lobby.when(format(DAY), format(TIME), right.minutes);
 }
 
 interface LobbyProps {

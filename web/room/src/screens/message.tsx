@@ -9,10 +9,11 @@ interface MessageProps {
   readonly title: string;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  readonly link?: { readonly label: string; readonly href: string };
 }
 
 /** A page that says one thing: opening, refused, left, over. */
-export function Message({ id, title, text, action }: MessageProps): ReactNode {
+export function Message({ id, title, text, action, link }: MessageProps): ReactNode {
   const heading = useArrival(title);
   return (
     <main className={css['page']}>
@@ -28,6 +29,11 @@ export function Message({ id, title, text, action }: MessageProps): ReactNode {
           <button type="button" className={css['action']} onClick={action.run} data-testid="again">
             {action.label}
           </button>
+        )}
+        {link && (
+          <a className={action ? css['link'] : css['action']} href={link.href} data-testid="way-on">
+            {link.label}
+          </a>
         )}
       </div>
     </main>
