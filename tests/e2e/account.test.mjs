@@ -212,7 +212,9 @@ describe('log-in', () => {
 
   test('two tabs of one browser are two people', async () => {
     const context = await newContext();
-    await setUp(context, 'tea').then((page) => page.close());
+    const first = await setUp(context, 'tea');
+    await first.sees('recovery-codes');
+    await first.close();
     const tea = await loggedIn(context, 'tea');
     const ana = await loggedIn(context, 'ana');
     for (const [page, name] of [
@@ -308,6 +310,27 @@ describe('a practice', () => {
     await context.close();
   });
 
+  test('who was logged out meanwhile is not let in, and shown the way to log in', async () => {
+    await practice.cli([
+      ...['session', 'add', '--client', 'ben', '--therapist', 'tea', '--minutes', '50'],
+      ...['--start', new Date().toISOString()],
+    ]);
+    const context = await newContext();
+    const ben = await setUp(context, 'ben', practice);
+    await ben.press('join-session');
+    await ben.sees('join');
+    await practice.cli(['token', 'revoke', '--user', 'ben']);
+    await ben.join();
+    await ben.told('token_expired');
+    assert.equal(await ben.attribute('way-on', 'href'), '/login');
+    assert.equal(await ben.visible('again'), false);
+    assert.deepEqual(await ben.kept(), ['stillroom.log-in'], 'the right to the session is gone');
+    await ben.press('way-on');
+    await ben.arrivedAt('Log in');
+    assert.deepEqual(await ben.kept(), []);
+    await context.close();
+  });
+
   test('a session is changed and cancelled', async () => {
     const context = await newContext();
     const tea = await setUp(context, 'tea', practice);
@@ -343,6 +366,12 @@ describe('a practice', () => {
     await ada.press('close');
     const tom = await AccountPage.open(await context.newPage(), invitation, 'tom');
     await tom.arrivedAt('Welcome, Tom New');
+    await ada.page.click(`${card} [data-testid="change-person"]`);
+    await ada.fill('person-name', 'Tom Newer');
+    await ada.page.selectOption('[data-testid="person-role"]', 'client');
+    await ada.press('submit');
+    await until('the change', async () => /Tom Newer.*Client/s.test(await ada.text('person')));
+    await until('the focus', () => ada.page.evaluate(() => document.activeElement.id === 'people'));
     await ada.page.click(`${card} [data-testid="disable"]`);
     await ada.press('confirm');
     await ada.page.click(`${card} [data-testid="enable"]`);

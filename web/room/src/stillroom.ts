@@ -7,9 +7,9 @@ import {
   type OpenFailure,
   openRight,
   type Right,
-  type RightKeeper,
   socketTransport,
 } from '@stillroom/client';
+import { stayLoggedIn } from './stay_logged_in.ts';
 
 export interface Stillroom {
   readonly right: Right;
@@ -24,21 +24,6 @@ declare global {
     /** What the browser measured, for support and for tests. */
     stillroomStats?: () => Promise<Measurement>;
   }
-}
-
-/** Signs of life in the time in which a log-in that nobody uses ends: one may be lost. */
-const SIGNS_OF_LIFE = 3;
-
-/** Whoever talks does not ask the server anything, and should find the way back after it. */
-function stayLoggedIn(keeper: RightKeeper, call: Call): void {
-  const { logIn, expiresAt, receivedAt } = keeper.right;
-  if (logIn === undefined) return;
-  const prolong = async (): Promise<void> => {
-    if (call.view.phase === 'idle' || call.view.phase === 'closed') return;
-    const fresh = await keeper.renew();
-    if (typeof fresh !== 'string') call.tokenRenewed(fresh.token);
-  };
-  setInterval(() => void prolong(), (expiresAt - receivedAt) / SIGNS_OF_LIFE);
 }
 
 export async function openStillroom(hash: string): Promise<Stillroom | OpenFailure> {

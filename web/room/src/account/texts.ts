@@ -10,7 +10,6 @@ export interface AccountTexts {
   readonly cancel: string;
   readonly copy: string;
   readonly copied: string;
-  readonly yours: string;
   readonly problem: Readonly<Record<string, string>>;
   readonly problemOther: string;
   readonly limited: (seconds: number) => string;
@@ -126,9 +125,12 @@ export interface AccountTexts {
     readonly invite: string;
     readonly disable: string;
     readonly enable: string;
-    readonly manageOf: (name: string) => string;
     readonly added: (name: string) => string;
     readonly changed: string;
+    readonly change: string;
+    readonly changeTitle: (name: string) => string;
+    readonly roleHint: string;
+    readonly submitChange: string;
     readonly inviteTitle: (name: string) => string;
     readonly inviteLead: (until: string) => string;
     readonly inviteLabel: string;
@@ -149,7 +151,6 @@ export const english: AccountTexts = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
-  yours: 'you',
   problem: {
     unreachable: 'The server does not answer. Check your connection, then try again.',
     unavailable: 'The server is busy just now. Wait a moment, then try again.',
@@ -241,7 +242,7 @@ export const english: AccountTexts = {
     alone: 'Session',
     minutes: (count) => counted(count, 'minute', 'minutes'),
     join: 'Join',
-    opens: (time) => `The room opens ${time}`,
+    opens: (time) => `The room opens at ${time}`,
     state: {
       pending: 'Not confirmed yet',
       approved: 'Not confirmed yet',
@@ -300,9 +301,12 @@ export const english: AccountTexts = {
     invite: 'Invite',
     disable: 'Disable',
     enable: 'Enable',
-    manageOf: (name) => `Manage ${name}`,
     added: (name) => `${name} is added.`,
     changed: 'It is changed.',
+    change: 'Change',
+    changeTitle: (name) => `Change ${name}`,
+    roleHint: 'Another role ends what they are logged in to.',
+    submitChange: 'Change it',
     inviteTitle: (name) => `Invitation for ${name}`,
     inviteLead: (until) =>
       `With it they set a password, and a second factor. It works once, and until ${until}. A password that they have is replaced by it.`,

@@ -71,13 +71,14 @@ export function PasswordField(props: Omit<FieldProps, 'label' | 'type' | 'beside
 
 interface ChoiceProps {
   readonly label: string;
+  readonly hint?: string | undefined;
   readonly value: string;
   readonly onChoose: (value: string) => void;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly testId: string;
 }
 
-export function Choice({ label, value, onChoose, options, testId }: ChoiceProps): ReactNode {
+export function Choice({ label, hint, value, onChoose, options, testId }: ChoiceProps): ReactNode {
   const id = useId();
   return (
     <div className={css['field']}>
@@ -86,6 +87,7 @@ export function Choice({ label, value, onChoose, options, testId }: ChoiceProps)
         id={id}
         value={value}
         onChange={(event) => onChoose(event.currentTarget.value)}
+        {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
         data-testid={testId}
       >
         {options.map((option) => (
@@ -94,6 +96,11 @@ export function Choice({ label, value, onChoose, options, testId }: ChoiceProps)
           </option>
         ))}
       </select>
+      {hint && (
+        <p id={`${id}-hint`} className={css['hint']}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }
@@ -101,7 +108,7 @@ export function Choice({ label, value, onChoose, options, testId }: ChoiceProps)
 /** What went wrong with the whole form; always on the page, so that it is read out. */
 export function FormProblem({ id, text }: { readonly id: string; readonly text: string }) {
   return (
-    <div role="alert">
+    <div className={css['alert']} role="alert">
       {text && (
         <p className={css['problem']} data-testid="problem" data-notice={id}>
           {text}

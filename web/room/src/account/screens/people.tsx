@@ -7,6 +7,7 @@ import { type Answer, type Problem, textIn } from '../api.ts';
 import { Choice, Field, FormProblem } from '../parts/field.tsx';
 import form from '../parts/form.module.css';
 import { useLoaded } from '../parts/use_loaded.ts';
+import { useTold } from '../parts/use_told.ts';
 import { sentenceOf, useAccountTexts } from '../texts.ts';
 import { ConfirmSheet } from './confirm_sheet.tsx';
 import css from './home.module.css';
@@ -21,18 +22,20 @@ export function People({ account }: { readonly account: Account }): ReactNode {
   const texts = useAccountTexts();
   const { people: words } = texts;
   const [adding, setAdding] = useState(false);
-  const [told, setTold] = useState('');
+  const { told, tell, heading } = useTold();
   const ask = useCallback(() => peopleOf(account.ask), [account]);
   const { value: people, problem, again: refresh } = useLoaded(ask);
   const done = (sentence: string): void => {
     setAdding(false);
-    setTold(sentence);
+    tell(sentence);
     refresh();
   };
   return (
     <section className={css['section']} aria-labelledby="people">
       <div className={css['head']}>
-        <h2 id="people">{words.title}</h2>
+        <h2 id="people" ref={heading} tabIndex={-1}>
+          {words.title}
+        </h2>
         <button
           type="button"
           className={form['primary']}
@@ -58,7 +61,13 @@ export function People({ account }: { readonly account: Account }): ReactNode {
           />
         ))}
       </ul>
-      {adding && <AddSheet account={account} onClose={() => setAdding(false)} onDone={done} />}
+      {adding && (
+        <PersonSheet
+          account={account}
+          onClose={() => setAdding(false)}
+          onDone={(name) => done(words.added(name))}
+        />
+      )}
     </section>
   );
 }
@@ -72,7 +81,7 @@ interface PersonCardProps {
 function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
   const texts = useAccountTexts();
   const { people: words } = texts;
-  const [open, setOpen] = useState<'invite' | 'disable' | null>(null);
+  const [open, setOpen] = useState<'invite' | 'change' | 'disable' | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const close = (): void => setOpen(null);
   const active = person.status === 'active';
@@ -86,7 +95,7 @@ function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
   };
   const { role } = person;
   return (
-    <li className={css['card']} data-testid="person" data-person={person.id}>
+    <li className={`${css['card']} ${css['person']}`} data-testid="person" data-person={person.id}>
       <div className={css['what']}>
         <p className={css['time']}>{person.name}</p>
         <p className={css['soft']}>
@@ -106,6 +115,15 @@ function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
             <span className="visually-hidden"> {person.name}</span>
           </button>
         )}
+        <button
+          type="button"
+          className={form['plain']}
+          onClick={() => setOpen('change')}
+          data-testid="change-person"
+        >
+          {words.change}
+          <span className="visually-hidden"> {person.name}</span>
+        </button>
         {!own && (
           <button
             type="button"
@@ -132,6 +150,17 @@ function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
           onClose={close}
         />
       )}
+      {open === 'change' && (
+        <PersonSheet
+          account={account}
+          person={person}
+          onClose={close}
+          onDone={() => {
+            close();
+            onDone();
+          }}
+        />
+      )}
       {open === 'disable' && (
         <ConfirmSheet
           title={words.disableTitle(person.name)}
@@ -147,61 +176,74 @@ function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
   );
 }
 
-interface AddSheetProps {
+interface PersonSheetProps {
   readonly account: Account;
+  /** Whom to change; somebody new without. */
+  readonly person?: Person;
   readonly onClose: () => void;
-  readonly onDone: (sentence: string) => void;
+  readonly onDone: (name: string) => void;
 }
 
-function AddSheet({ account, onClose, onDone }: AddSheetProps): ReactNode {
+function PersonSheet({ account, person, onClose, onDone }: PersonSheetProps): ReactNode {
   const texts = useAccountTexts();
   const { people: words } = texts;
-  const [role, setRole] = useState<string>('client');
+  const [role, setRole] = useState<string>(person?.role ?? 'client');
   const [problem, setProblem] = useState<Problem | null>(null);
+  // Roles that have no words here are an application's to give, and one's own stays.
+  const fixed = person && (!isPlain(person.role) || person.id === account.logIn?.user.id);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const body = { id: textIn(given, 'id').trim(), name: textIn(given, 'name').trim(), role };
-    const answer = await account.ask('POST', '/api/users', body);
+    const name = textIn(given, 'name').trim();
+    const body = { name, ...(fixed ? {} : { role }) };
+    const answer = await (person
+      ? account.ask('PATCH', `/api/users/${encodeURIComponent(person.id)}`, body)
+      : account.ask('POST', '/api/users', { id: textIn(given, 'id').trim(), ...body }));
     if (!answer.ok) return setProblem(answer);
-    return onDone(words.added(body.name));
+    return onDone(name);
   };
   return (
-    <Sheet title={words.add} onClose={onClose}>
+    <Sheet title={person ? words.changeTitle(person.name) : words.add} onClose={onClose}>
       <form className={form['form']} onSubmit={(event) => void submit(event)}>
         <Field
           label={words.name}
           name="name"
+          defaultValue={person?.name}
           autoComplete="off"
           autoCapitalize="words"
           maxLength={200}
           required
           data-testid="person-name"
         />
-        <Field
-          label={words.id}
-          hint={words.idHint}
-          name="id"
-          autoComplete="off"
-          pattern="[A-Za-z0-9._@:+~=\|\-]{1,128}"
-          maxLength={128}
-          required
-          data-testid="person-id"
-        />
-        <Choice
-          label={words.role}
-          value={role}
-          onChoose={setRole}
-          options={ROLES.map((each) => ({ value: each, label: words.roles[each] }))}
-          testId="person-role"
-        />
+        {!person && (
+          <Field
+            label={words.id}
+            hint={words.idHint}
+            name="id"
+            autoComplete="off"
+            pattern="[A-Za-z0-9._@:+~=\|\-]{1,128}"
+            maxLength={128}
+            required
+            data-testid="person-id"
+          />
+        )}
+        {!fixed && (
+          <Choice
+            label={words.role}
+            hint={person && words.roleHint}
+            value={role}
+            onChoose={setRole}
+            options={ROLES.map((each) => ({ value: each, label: words.roles[each] }))}
+            testId="person-role"
+          />
+        )}
         <FormProblem id={problem?.code ?? ''} text={problem ? sentenceOf(problem, texts) : ''} />
         <div className={form['actions']}>
           <button type="button" className={form['plain']} onClick={onClose}>
             {texts.cancel}
           </button>
           <button type="submit" className={form['primary']} data-testid="submit">
-            {words.add}
+            {person ? words.submitChange : words.add}
           </button>
         </div>
       </form>

@@ -15,6 +15,7 @@ import { isProblem, type Problem } from '../api.ts';
 import { FormProblem } from '../parts/field.tsx';
 import form from '../parts/form.module.css';
 import { useLoaded } from '../parts/use_loaded.ts';
+import { useTold } from '../parts/use_told.ts';
 import { byDay, daysFrom, parted, type Session } from '../schedule.ts';
 import type { User } from '../tab.ts';
 import { type AccountTexts, sentenceOf, useAccountTexts } from '../texts.ts';
@@ -89,12 +90,12 @@ export function Sessions({ account, user }: SessionsProps): ReactNode {
   const now = useNow();
   const [shown, setShown] = useState(SHOWN);
   const [planning, setPlanning] = useState(false);
-  const [told, setTold] = useState('');
+  const { told, tell, heading } = useTold();
   const ask = useCallback(() => load(account, user, shown), [account, user, shown]);
   const { value: agenda, problem, again: refresh } = useLoaded(ask);
   const done = (sentence: string): void => {
     setPlanning(false);
-    setTold(sentence);
+    tell(sentence);
     refresh();
   };
   const days = byDay(agenda?.coming.slice(0, shown) ?? []);
@@ -113,7 +114,9 @@ export function Sessions({ account, user }: SessionsProps): ReactNode {
   return (
     <section className={css['section']} aria-labelledby="sessions">
       <div className={css['head']}>
-        <h2 id="sessions">{home.title}</h2>
+        <h2 id="sessions" ref={heading} tabIndex={-1}>
+          {user.role === 'admin' ? home.sessions : home.title}
+        </h2>
         <div className={form['actions']}>
           {isStaff(user) && (
             <button
