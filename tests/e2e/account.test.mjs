@@ -348,8 +348,10 @@ describe('a practice', () => {
     await until('the cancelling', async () => /is cancelled/.test(await tea.text('told')));
     await context.close();
   });
+});
 
-  test('an administrator adds somebody, invites, disables, enables them', async () => {
+describe('an administrator', () => {
+  test('adds somebody, invites, disables, enables them', async () => {
     const context = await newContext(kPhone);
     const ada = await setUp(context, 'ada', practice);
     await ada.press('section-people');

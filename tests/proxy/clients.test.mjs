@@ -51,11 +51,14 @@ onEachSite('clients', (site, { kind }) => {
   });
 
   if (kind !== 'haproxy-tcp') {
-    test('without TLS the page is elsewhere and all else 426, whatever the fields say', async () => {
+    test('without TLS the pages are elsewhere and all else 426, whatever the fields say', async () => {
       const { plain } = site().proxy;
-      const page = await ask(plain, 'GET / HTTP/1.1');
-      assert.equal(page.status, 308);
-      assert.match(page.headers.location, /^https:\/\/127\.0\.0\.1/);
+      for (const path of ['/', '/account', '/login', '/home']) {
+        const page = await ask(plain, `GET ${path} HTTP/1.1`);
+        assert.equal(page.status, 308, path);
+        const { protocol, hostname, pathname } = new URL(page.headers.location);
+        assert.deepEqual([protocol, hostname, pathname], ['https:', '127.0.0.1', path]);
+      }
       for (const path of ['/socket.io/?EIO=4&transport=polling', '/api/video-calls/config']) {
         for (const more of ['', kForgedLines]) {
           const answer = await ask(plain, `GET ${path} HTTP/1.1${more}`);

@@ -73,6 +73,8 @@ export interface AccountTexts {
     readonly today: string;
     readonly tomorrow: string;
     readonly with: (names: readonly string[]) => string;
+    /** For an administrator, who takes no part in it. */
+    readonly of: (names: readonly string[]) => string;
     readonly alone: string;
     readonly minutes: (count: number) => string;
     readonly join: string;
@@ -239,6 +241,7 @@ export const english: AccountTexts = {
     today: 'Today',
     tomorrow: 'Tomorrow',
     with: (names) => `With ${list.format(names)}`,
+    of: (names) => list.format(names),
     alone: 'Session',
     minutes: (count) => counted(count, 'minute', 'minutes'),
     join: 'Join',

@@ -103,7 +103,7 @@ function PersonCard({ account, person, onDone }: PersonCardProps): ReactNode {
         </p>
         {!active && <p className={css['state']}>{words.inactive}</p>}
       </div>
-      <div className={form['actions']}>
+      <div className={css['handles']}>
         {active && (
           <button
             type="button"

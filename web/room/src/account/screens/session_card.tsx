@@ -32,6 +32,7 @@ export function SessionCard(props: SessionCardProps): ReactNode {
   const { home, lang } = useAccountTexts();
   const coming = isToCome(session, now);
   const others = session.participants.filter(({ id }) => id !== user.id);
+  const whom = user.role === 'admin' ? home.of : home.with;
   const time = written(lang, session.start, TIME);
   const when = coming ? time : `${written(lang, session.start, DAY)}, ${time}`;
   const state = session.status === 'confirmed' ? '' : (home.state[session.status] ?? '');
@@ -45,7 +46,7 @@ export function SessionCard(props: SessionCardProps): ReactNode {
           </time>{' '}
           <span className={css['soft']}>{home.minutes(session.minutes)}</span>
         </p>
-        <p>{others.length > 0 ? home.with(others.map(nameOf)) : home.alone}</p>
+        <p>{others.length > 0 ? whom(others.map(nameOf)) : home.alone}</p>
         {state && (
           <p className={css['state']} data-state={session.status}>
             {state}
