@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Subresource Integrity: the page names the digest of each script and stylesheet that it loads, so
-// that a browser runs these bytes and no others.
+// that a browser runs these bytes and no others. One script for each page: what a script imports has
+// no tag to put a digest in.
 import { createHash } from 'node:crypto';
 import type { Plugin, Rolldown } from 'vite';
 
@@ -12,7 +13,6 @@ const contentOf = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): string | 
 const digestOf = (content: string | Uint8Array): string =>
   `sha384-${createHash('sha384').update(content).digest('base64')}`;
 
-const PAGES = ['index.html', 'account.html'];
 const RELATIONS = new Set(['stylesheet', 'modulepreload']);
 
 /** The name of the file in a tag that loads code or style; others need no digest. */
@@ -22,15 +22,7 @@ function loaded(tag: string): string | undefined {
   return /\s(?:src|href)="\/([^"]+)"/.exec(tag)?.[1];
 }
 
-/** Of a file in the bundle: what its script loads beside itself, now or later. */
-function importsOf(bundle: Rolldown.OutputBundle): (name: string) => readonly string[] {
-  return (name) => {
-    const file = bundle[name];
-    return file?.type === 'chunk' ? [...file.imports, ...file.dynamicImports] : [];
-  };
-}
-
-export function integrity(): Plugin {
+export function integrity(document: string): Plugin {
   return {
     name: 'stillroom:integrity',
     apply: 'build',
@@ -38,26 +30,20 @@ export function integrity(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
-        const everywhere = new Set<string>();
-        for (const page of PAGES) {
-          const asset = bundle[page];
-          if (asset?.type !== 'asset') return this.error(`there is no ${page} to put digests in`);
-          const named = new Set<string>();
-          asset.source = String(asset.source).replace(TAGS, (tag) => {
-            const name = loaded(tag);
-            if (name === undefined) return tag;
-            const file = bundle[name];
-            if (file === undefined) return this.error(`${name} is in ${page}, not in the bundle`);
-            named.add(name);
-            return tag.replace(/\s*\/?>$/, ` integrity="${digestOf(contentOf(file))}">`);
-          });
-          // A script that another one imports would come without a digest.
-          const bare = [...named].flatMap(importsOf(bundle)).filter((name) => !named.has(name));
-          if (bare.length > 0) return this.error(`${page} without a digest: ${bare.join(', ')}`);
-          for (const name of named) everywhere.add(name);
-        }
+        const page = bundle[document];
+        if (page?.type !== 'asset') return this.error(`there is no ${document} to put digests in`);
+        const named = new Set<string>();
+        page.source = String(page.source).replace(TAGS, (tag) => {
+          const name = loaded(tag);
+          if (name === undefined) return tag;
+          const file = bundle[name];
+          if (file === undefined) return this.error(`${name} is in the page and not in the bundle`);
+          named.add(name);
+          return tag.replace(/\s*\/?>$/, ` integrity="${digestOf(contentOf(file))}">`);
+        });
+        // A script that another one imports would come without a digest.
         const left = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name));
-        const bare = left.filter((name) => !everywhere.has(name));
+        const bare = left.filter((name) => !named.has(name));
         if (bare.length > 0) return this.error(`without a digest: ${bare.join(', ')}`);
         return undefined;
       },
