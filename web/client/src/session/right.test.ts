@@ -163,6 +163,16 @@ test('a_right_that_is_dropped_leaves_nothing_in_the_tab_and_asks_no_more', async
   expect(asked).toHaveLength(1);
 });
 
+test('a_renewal_under_way_brings_nothing_back_that_was_dropped', async () => {
+  const { fetch } = serverOf(json(ANSWER), json({ token: 'fresh', expiresAt: ANSWER.expiresAt }));
+  const keeper = await openRight(optionsOf(fetch), '#code=secret');
+  if (typeof keeper === 'string') throw new Error('no right');
+  const renewal = keeper.renew();
+  keeper.drop();
+  expect(await renewal).toBe('over');
+  expect(sessionStorage.length).toBe(0);
+});
+
 describe('renewal', () => {
   const right = readRight(ANSWER, NOW);
   if (!right) throw new Error('the answer is a right');
