@@ -366,8 +366,10 @@ describe('an administrator', () => {
     await ada.sees('to-hand-on');
     const invitation = await ada.page.inputValue('[data-testid="to-hand-on"]');
     await ada.press('close');
-    const tom = await AccountPage.open(await context.newPage(), invitation, 'tom');
+    const theirs = await newContext(kPhone);
+    const tom = await AccountPage.open(await theirs.newPage(), invitation, 'tom');
     await tom.arrivedAt('Welcome, Tom New');
+    await theirs.close();
     await ada.page.click(`${card} [data-testid="change-person"]`);
     await ada.fill('person-name', 'Tom Newer');
     await ada.page.selectOption('[data-testid="person-role"]', 'client');
