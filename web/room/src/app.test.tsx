@@ -266,12 +266,15 @@ describe('who_came_by_a_log_in', () => {
     expect(screen.getByTestId('again')).toBeDefined();
   });
 
-  test('is_sent_to_log_in_again_when_that_has_ended', async () => {
-    const { server } = await showRoom('client', right);
-    act(() => server.onServer({ kind: 'access-revoked', reason: 'token_revoked' }));
-    expect(way()).toEqual(['/login', 'Log in']);
-    expect(screen.getByTestId('notice').textContent).toContain('Your log-in has ended');
-  });
+  test.each(['token_revoked', 'role_changed'])(
+    'is_sent_to_log_in_again_when_that_has_ended_by_%s',
+    async (reason) => {
+      const { server } = await showRoom('client', right);
+      act(() => server.onServer({ kind: 'access-revoked', reason }));
+      expect(way()).toEqual(['/login', 'Log in']);
+      expect(screen.getByTestId('notice').textContent).toContain('Your log-in has ended');
+    },
+  );
 });
 
 test('without_a_link_one_is_shown_the_way_to_log_in', async () => {

@@ -89,6 +89,7 @@ const OF_THE_RIGHT: ReadonlySet<string> = new Set([
   'token_invalid',
   'token_expired',
   'token_revoked',
+  'role_changed',
 ]);
 
 /** The log-in is over, and with it the way back. */
