@@ -225,6 +225,7 @@ class Site {
             ice_,
             derived(secrets_.front(), "stillroom source digest"),
             derived(secrets_.front(), "stillroom known browsers"),
+            derived(secrets_.front(), "stillroom return passes"),
             [this](net::Worker& worker) {
               return store_->for_worker([&worker](std::function<void()> reply) {
                 worker.post_consequence(net::Task(std::move(reply)));

@@ -324,10 +324,12 @@ void Front::tell_limited(SecurityKind kind, const net::PeerAddress& source, audi
   events_.tell(event);
 }
 
-std::string Front::hello() const {
-  return signalling::events::hello(clock().wall_now(), settings().version,
+std::string Front::hello(const UserId& user) const {
+  const WallTime now = clock().wall_now();
+  return signalling::events::hello(now, settings().version,
                                    shared_.ice.relay_only() ? signalling::events::IcePolicy::relay
-                                                            : signalling::events::IcePolicy::all);
+                                                            : signalling::events::IcePolicy::all,
+                                   passes().issue(user, now));
 }
 
 }  // namespace stillroom::gateway

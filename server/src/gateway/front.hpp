@@ -19,6 +19,7 @@
 #include "gateway/limiter.hpp"
 #include "gateway/log_in_guard.hpp"
 #include "gateway/proxies.hpp"
+#include "gateway/return_pass.hpp"
 #include "gateway/security_fields.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/slots.hpp"
@@ -62,6 +63,7 @@ struct Shared {
   const TrustedProxies& proxies;
   Limiter& limiter;
   LogInGuard& log_in_guard;
+  const ReturnPasses& passes;
   /// What each front begins with, and shares until it changes over by itself; null: plain HTTP.
   std::shared_ptr<const net::TlsContext> tls;
   SecretText source_key;  ///< for the digests of peer addresses in records
@@ -117,6 +119,7 @@ class Front final : public signalling::Outbox {
   [[nodiscard]] const Settings& settings() const { return shared_.settings; }
   [[nodiscard]] Limiter& limiter() const { return shared_.limiter; }
   [[nodiscard]] LogInGuard& log_in_guard() const { return shared_.log_in_guard; }
+  [[nodiscard]] const ReturnPasses& passes() const { return shared_.passes; }
   [[nodiscard]] const OriginPolicy& origins() const { return shared_.origins; }
   [[nodiscard]] const TrustedProxies& proxies() const { return shared_.proxies; }
   [[nodiscard]] Rng& rng() const { return shared_.rng; }
@@ -137,7 +140,8 @@ class Front final : public signalling::Outbox {
   void tell_limited(signalling::SecurityKind kind, const net::PeerAddress& source,
                     audit::Kind recorded);
   [[nodiscard]] std::string source_of(const net::PeerAddress& peer);
-  [[nodiscard]] std::string hello() const;
+  /// The first event of a connection of `user`.
+  [[nodiscard]] std::string hello(const UserId& user) const;
 
   // Scratch of the thread. The event's document is busy while an event is being handled.
   [[nodiscard]] json::Document& event_document() { return event_document_; }
@@ -158,13 +162,14 @@ class Front final : public signalling::Outbox {
 
   void handle_engineio(Client& client, HttpRequest& request);
   void answer_engineio(Client& client, HttpRequest& request, engineio::Route route, LinkHost* host);
-  void upgrade(Client& client, const HttpRequest& request, LinkHost* host);
+  void upgrade(Client& client, const HttpRequest& request, LinkHost* host, const ShownPass& pass);
   /// `retry_after`: with `rate_limited`.
   void refuse_engineio(Client& client, engineio::RequestError error,
                        std::optional<MonoTime::duration> retry_after = {});
   void turn_away(Client& client, const HttpRequest& request, engineio::RequestError error);
   void preflight(Client& client, const HttpRequest& request);
-  [[nodiscard]] LinkHost& open_link(const Client& client, const HttpRequest& request);
+  [[nodiscard]] LinkHost& open_link(const Client& client, const HttpRequest& request,
+                                    const ShownPass& pass);
   [[nodiscard]] LinkHost* find_link(std::string_view sid) const;
   void move(Client& client, HttpRequest request, std::uint32_t worker);
   void arrived(std::shared_ptr<Client> client, HttpRequest request);

@@ -79,26 +79,32 @@ void Front::handle_engineio(Client& client, HttpRequest& request) {
 
 void Front::answer_engineio(Client& client, HttpRequest& request, engineio::Route route,
                             LinkHost* host) {
+  ShownPass pass;
   if (route == engineio::Route::open_polling || route == engineio::Route::open_websocket) {
-    const auto allowed = limiter().handshake(client.from().address, now());
+    if (const auto text = request.parameter("returnPass")) {
+      pass.holder = passes().open(*text, clock().wall_now());
+    }
+    const auto allowed = limiter().handshake(client.from().address, pass.holder, now());
     if (!allowed) {
       return refuse_engineio(client, engineio::RequestError::rate_limited, allowed.error().wait);
     }
+    pass.has_paid = *allowed == Limiter::Look::returning;
   }
   switch (route) {
     case engineio::Route::open_polling:
-      return open_link(client, request).open_polling(client);
+      return open_link(client, request, pass).open_polling(client);
     case engineio::Route::poll_get:
       return host->poll_get(client);
     case engineio::Route::poll_post:
       return host->poll_post(client, request);
     case engineio::Route::open_websocket:
     case engineio::Route::attach_websocket:
-      return upgrade(client, request, host);
+      return upgrade(client, request, host, pass);
   }
 }
 
-void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host) {
+void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host,
+                    const ShownPass& pass) {
   websocket::UpgradeRequest asked;
   asked.method = method_name(request.method);
   asked.connection = field_or_empty(request, "connection");
@@ -117,10 +123,11 @@ void Front::upgrade(Client& client, const HttpRequest& request, LinkHost* host) 
   }
   client.become_websocket(*accept);
   if (host != nullptr) return host->attach_websocket(client);
-  open_link(client, request).open_websocket(client);
+  open_link(client, request, pass).open_websocket(client);
 }
 
-LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
+LinkHost& Front::open_link(const Client& client, const HttpRequest& request,
+                           const ShownPass& pass) {
   Handshake handshake;
   auto query_token = request.parameter("token").value_or(std::string());
   const std::string_view authorization = field_or_empty(request, "authorization");
@@ -131,6 +138,7 @@ LinkHost& Front::open_link(const Client& client, const HttpRequest& request) {
   handshake.origin = field_or_empty(request, "origin");
   handshake.own_page = origins().party(request) == identity::kOwnPage;
   handshake.peer = client.from().address;
+  handshake.pass = pass;
   handshake.transport =
       client.from().wire == Wire::tls ? room::Transport::encrypted : room::Transport::plain;
 

@@ -18,6 +18,9 @@ bool is_ipv4(const net::PeerAddress& source) {
   return std::equal(kMapped.begin(), kMapped.end(), source.ip.begin());
 }
 
+/// Whether a wider network has more of something than a source.
+enum class Wider : std::uint8_t { more, same };
+
 /// Steele, Lea and Flood's SplitMix64 finisher: every input bit reaches every output bit.
 std::uint64_t mix(std::uint64_t word) {
   word = (word ^ (word >> 30U)) * 0xbf58476d1ce4e5b9U;
@@ -37,12 +40,20 @@ std::size_t Limiter::Hash::operator()(const UserId& user) const {
   return mix(std::hash<UserId>()(user) ^ seed);
 }
 
+std::size_t Limiter::Hash::operator()(const PassHolder& holder) const {
+  std::uint64_t word = 0;
+  std::memcpy(&word, holder.digest.data(), sizeof word);
+  return mix(word ^ seed);
+}
+
 struct Limiter::Shard {
-  Shard(std::size_t capacity, Hash hash) : sources(capacity, hash), users(capacity, hash) {}
+  Shard(std::size_t capacity, Hash hash)
+      : sources(capacity, hash), users(capacity, hash), holders(capacity, hash) {}
 
   std::mutex mutex;
   BoundedTable<Prefix, Counted, Hash> sources;
   BoundedTable<UserId, TokenBucket, Hash> users;
+  BoundedTable<PassHolder, TokenBucket, Hash> holders;
   Counted crowd;  ///< all for whom there is no room
 };
 
@@ -61,14 +72,15 @@ class Limiter::Held {
 
   /// One unit at every level, or none at all. The widest first: where it has none, its many narrow
   /// ones are not even remembered.
-  Wait take(TokenBucket Counted::* bucket, std::uint32_t units) {
+  Wait take(TokenBucket Counted::* bucket, std::uint32_t units, Wider wider_has = Wider::more) {
     for (std::size_t level = levels_; level-- > 0;) {
-      const BucketSize size = limiter_.size(units, level);
+      const BucketSize size = limiter_.size(units, wider_has == Wider::more ? level : 0);
       TokenBucket& taken = counted(level).*bucket;
       if (taken.take(now_, size)) continue;
       const Wait wait = taken.wait(now_, size);
       for (std::size_t wider = level + 1; wider < levels_; ++wider) {
-        (counted(wider).*bucket).give_back(limiter_.size(units, wider));
+        (counted(wider).*bucket)
+            .give_back(limiter_.size(units, wider_has == Wider::more ? wider : 0));
       }
       return wait;
     }
@@ -123,11 +135,9 @@ Limiter::Limiter(const LimiterSettings& settings, std::uint64_t seed)
 }
 Limiter::~Limiter() = default;
 
-Limiter::Shard& Limiter::shard_of(const Prefix& widest) {
-  return *shards_[hash_(widest) % kShards];
-}
-Limiter::Shard& Limiter::shard_of(const UserId& user) {
-  return *shards_[hash_(user) % kShards];
+template <class Key>
+Limiter::Shard& Limiter::shard_of(const Key& key) {
+  return *shards_[hash_(key) % kShards];
 }
 
 BucketSize Limiter::size(std::uint32_t units, std::size_t level) const {
@@ -138,42 +148,63 @@ BucketSize Limiter::size(std::uint32_t units, std::size_t level) const {
 bool Limiter::may_enter(const net::PeerAddress& source, MonoTime now) {
   Held held(*this, source, now);
   if (held.wait(&Counted::hundredfold, settings_.attempts * kAcceptFactor) == kNone) return true;
-  return held.take(&Counted::entries, settings_.proofs) == kNone;
+  return held.take(&Counted::entries, settings_.attempts * kEntryFactor, Wider::same) == kNone;
 }
 
-Result<void, Limiter::Refused> Limiter::handshake(const net::PeerAddress& source, MonoTime now) {
-  Held held(*this, source, now);
-  static_cast<void>(held.take(&Counted::hundredfold, settings_.attempts * kAcceptFactor));
-  if (held.take(&Counted::tenfold, settings_.attempts * kHttpFactor) == kNone) return {};
-  const Wait proofs = held.wait(&Counted::proofs, settings_.proofs);
-  if (proofs == kNone) return {};
-  return fail(refused(held, proofs));
-}
-
-Result<Limiter::Pass, Limiter::Refused> Limiter::attempt(const net::PeerAddress& source,
-                                                         MonoTime now) {
-  Held held(*this, source, now);
-  if (held.pause() == kNone && held.take(&Counted::attempts, settings_.attempts) == kNone) {
-    return Pass::paid;
+Result<Limiter::Look, Limiter::Refused> Limiter::handshake(const net::PeerAddress& source,
+                                                           const Holder& holder, MonoTime now) {
+  Wait wait = kNone;
+  {
+    Held held(*this, source, now);
+    static_cast<void>(held.take(&Counted::hundredfold, settings_.attempts * kAcceptFactor));
+    if (held.take(&Counted::tenfold, settings_.attempts * kHttpFactor) == kNone) return Look::paid;
+    const Wait proofs = held.wait(&Counted::proofs, settings_.proofs);
+    if (proofs == kNone) return Look::on_proof;
+    wait = next(held, proofs);
   }
-  const Wait proofs = held.take(&Counted::proofs, settings_.proofs);
-  if (proofs == kNone) return Pass::on_proof;
-  return fail(refused(held, proofs));
+  if (returns(holder, now)) return Look::returning;
+  return fail(Refused{wait});
+}
+
+Result<Limiter::Look, Limiter::Refused> Limiter::attempt(const net::PeerAddress& source,
+                                                         const Holder& holder, MonoTime now) {
+  Wait wait = kNone;
+  {
+    Held held(*this, source, now);
+    if (held.pause() == kNone && held.take(&Counted::attempts, settings_.attempts) == kNone) {
+      return Look::paid;
+    }
+    const Wait proofs = held.take(&Counted::proofs, settings_.proofs);
+    if (proofs == kNone) return Look::on_proof;
+    wait = next(held, proofs);
+  }
+  if (returns(holder, now)) return Look::returning;
+  return fail(Refused{wait});
 }
 
 /// The next attempt is paid for, or looked at on proof, whichever comes first.
-Limiter::Refused Limiter::refused(Held& held, Wait proofs) const {
+Limiter::Wait Limiter::next(Held& held, Wait proofs) const {
   const Wait paid = std::max(held.pause(), held.wait(&Counted::attempts, settings_.attempts));
-  return {std::min(proofs, paid)};
+  return std::min(proofs, paid);
 }
 
-Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, Pass pass,
+/// One unit of whoever holds a pass. There is no crowd of them: who finds no room is as without.
+bool Limiter::returns(const Holder& holder, MonoTime now) {
+  if (!holder) return false;
+  Shard& shard = shard_of(*holder);
+  const std::lock_guard guard(shard.mutex);
+  TokenBucket* bucket =
+      shard.holders.touch(*holder, [now](const TokenBucket& old) { return old.full(now); });
+  return bucket != nullptr && bucket->take(now, size(settings_.attempts, 0));
+}
+
+Result<void, Limiter::Refused> Limiter::proved(const net::PeerAddress& source, Look look,
                                                const UserId& user, MonoTime now) {
   {
     Held held(*this, source, now);
     held.give_back(&Counted::tenfold, settings_.attempts * kHttpFactor);
     held.give_back(&Counted::hundredfold, settings_.attempts * kAcceptFactor);
-    if (pass == Pass::paid) held.give_back(&Counted::attempts, settings_.attempts);
+    if (look == Look::paid) held.give_back(&Counted::attempts, settings_.attempts);
   }
   Shard& shard = shard_of(user);
   const std::lock_guard guard(shard.mutex);

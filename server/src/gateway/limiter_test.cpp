@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,29 +42,36 @@ net::PeerAddress ipv6(std::uint16_t site, std::uint16_t network, std::uint16_t h
 
 const net::PeerAddress kClinic = ipv4(0xc0000201);
 
+PassHolder holder(std::size_t number) {
+  PassHolder out;
+  out.digest[0] = static_cast<std::uint8_t>(number);
+  return out;
+}
+
 class LimiterTest : public ::testing::Test {
  protected:
   /// Attempts whose token was looked at, of this many with a bad one.
   int bad_ones(const net::PeerAddress& source, int attempts) {
     int looked_at = 0;
     for (int made = 0; made < attempts; ++made) {
-      if (!limiter.handshake(source, now) || !limiter.attempt(source, now)) continue;
+      if (!limiter.handshake(source, {}, now) || !limiter.attempt(source, {}, now)) continue;
       looked_at += 1;
       limiter.failed(source, now);
     }
     return looked_at;
   }
   /// One attempt with a good token.
-  bool comes_in(const net::PeerAddress& source, const std::string& user) {
-    if (!limiter.handshake(source, now)) return false;
-    const auto pass = limiter.attempt(source, now);
-    return pass && limiter.proved(source, *pass, UserId(user), now).ok();
+  bool comes_in(const net::PeerAddress& source, const std::string& user,
+                const Limiter::Holder& holder = {}) {
+    if (!limiter.handshake(source, holder, now)) return false;
+    const auto look = limiter.attempt(source, holder, now);
+    return look && limiter.proved(source, *look, UserId(user), now).ok();
   }
   /// Units that are left to somebody whose tokens are neither good nor bad yet.
   int attempts_left(const net::PeerAddress& source) {
     int made = 0;
-    for (auto pass = limiter.attempt(source, now); pass && *pass == Limiter::Pass::paid;
-         pass = limiter.attempt(source, now)) {
+    for (auto look = limiter.attempt(source, {}, now); look && *look == Limiter::Look::paid;
+         look = limiter.attempt(source, {}, now)) {
       made += 1;
     }
     return made;
@@ -70,11 +79,11 @@ class LimiterTest : public ::testing::Test {
 
   /// Whether somebody's attempt is paid for; they prove good and get it back.
   bool has_units(const net::PeerAddress& source) {
-    const auto pass = limiter.attempt(source, now);
-    if (!pass) return false;
+    const auto look = limiter.attempt(source, {}, now);
+    if (!look) return false;
     static_cast<void>(
-        limiter.proved(source, *pass, UserId("user-" + std::to_string(++users)), now));
-    return *pass == Limiter::Pass::paid;
+        limiter.proved(source, *look, UserId("user-" + std::to_string(++users)), now));
+    return *look == Limiter::Look::paid;
   }
 
   int users = 0;
@@ -94,23 +103,23 @@ TEST_F(LimiterTest, a_source_has_ten_attempts_a_minute) {
 TEST_F(LimiterTest, over_it_120_tokens_a_minute_are_looked_at_and_then_none) {
   ASSERT_EQ(attempts_left(kClinic), 10);  // and one on proof
   int proofs = 1;
-  while (limiter.attempt(kClinic, now)) proofs += 1;
+  while (limiter.attempt(kClinic, {}, now)) proofs += 1;
   EXPECT_EQ(proofs, 120);
-  const auto refused = limiter.attempt(kClinic, now);
+  const auto refused = limiter.attempt(kClinic, {}, now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().wait, milliseconds(500)) << "the next token is looked at then";
   now += milliseconds(499);
-  EXPECT_FALSE(limiter.attempt(kClinic, now));
+  EXPECT_FALSE(limiter.attempt(kClinic, {}, now));
   now += milliseconds(1);
-  EXPECT_TRUE(limiter.attempt(kClinic, now));
+  EXPECT_TRUE(limiter.attempt(kClinic, {}, now));
 }
 
 TEST_F(LimiterTest, without_proofs_the_wait_is_for_the_next_unit) {
   LimiterSettings settings;
   settings.proofs = 0;
   Limiter strict(settings, 7);
-  for (int made = 0; made < 10; ++made) ASSERT_TRUE(strict.attempt(kClinic, now));
-  const auto refused = strict.attempt(kClinic, now);
+  for (int made = 0; made < 10; ++made) ASSERT_TRUE(strict.attempt(kClinic, {}, now));
+  const auto refused = strict.attempt(kClinic, {}, now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().wait, seconds(6));
 }
@@ -124,8 +133,8 @@ TEST_F(LimiterTest, good_tokens_cost_their_source_nothing) {
 
 TEST_F(LimiterTest, a_user_has_ten_of_their_own_from_wherever_they_come) {
   for (std::uint32_t made = 0; made < 10; ++made) ASSERT_TRUE(comes_in(ipv4(made), "ada"));
-  const auto pass = limiter.attempt(kClinic, now);
-  const auto refused = limiter.proved(kClinic, *pass, UserId("ada"), now);
+  const auto look = limiter.attempt(kClinic, {}, now);
+  const auto refused = limiter.proved(kClinic, *look, UserId("ada"), now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().wait, seconds(6));
   EXPECT_TRUE(comes_in(kClinic, "bea"));
@@ -162,36 +171,119 @@ TEST_F(LimiterTest, a_flood_alone_is_looked_at_so_often_and_no_more) {
 
 /// Thirty people whose server came back a second ago, as socket.io-client returns: after 1 s, 2 s,
 /// 4 s, 5 s, 5 s ..., each half as long to half as long again; and a flood from their own address.
-TEST_F(LimiterTest, people_return_within_a_minute_though_a_flood_comes_from_their_address) {
-  constexpr std::size_t kPeople = 30;
-  constexpr int kFloodPerSecond = 20;
-  testing::SeededRng rng(3);
+class Return : public LimiterTest {
+ protected:
+  static constexpr std::size_t kPeople = 30;
   struct Person {
     MonoTime next;
     milliseconds delay{1000};
     bool in = false;
   };
-  std::vector<Person> people(kPeople);
-  const auto plan = [&](Person& person) {
+  void plan(Person& person) {
     const auto delay = static_cast<std::uint64_t>(person.delay.count());
     person.next = now + milliseconds(rng.between(delay / 2, delay + delay / 2));
     person.delay = std::min(person.delay * 2, milliseconds(5000));
-  };
-  for (Person& person : people) plan(person);
-  int looked_at = 0;
-  for (int step = 0; step < 60'000; ++step) {
-    if (step % (1000 / kFloodPerSecond) == 0) looked_at += bad_ones(kClinic, 1);
-    for (std::size_t one = 0; one < kPeople; ++one) {
-      Person& person = people[one];
-      if (person.in || now < person.next) continue;
-      person.in =
-          limiter.handshake(kClinic, now).ok() && comes_in(kClinic, "user-" + std::to_string(one));
-      if (!person.in) plan(person);
-    }
-    now += milliseconds(1);
   }
-  for (const Person& person : people) EXPECT_TRUE(person.in);
+  /// How many of them are in after a minute.
+  int back(std::uint64_t flood_per_second,
+           const std::function<Limiter::Holder(std::size_t)>& pass_of) {
+    std::vector<Person> people(kPeople);
+    for (Person& person : people) plan(person);
+    for (int step = 0; step < 60'000; ++step) {
+      if (rng.between(1, 1000) <= flood_per_second && limiter.may_enter(kClinic, now)) {
+        looked_at += bad_ones(kClinic, 1);
+      }
+      for (std::size_t one = 0; one < kPeople; ++one) {
+        Person& person = people[one];
+        if (person.in || now < person.next) continue;
+        person.in = limiter.may_enter(kClinic, now) &&
+                    comes_in(kClinic, "user-" + std::to_string(one), pass_of(one));
+        if (!person.in) plan(person);
+      }
+      now += milliseconds(1);
+    }
+    return static_cast<int>(std::ranges::count(people, true, &Person::in));
+  }
+
+  testing::SeededRng rng{3};
+  int looked_at = 0;
+};
+
+Limiter::Holder none(std::size_t /*one*/) {
+  return {};
+}
+Limiter::Holder own(std::size_t one) {
+  return holder(one);
+}
+
+TEST_F(Return, people_are_back_within_a_minute_though_a_flood_comes_from_their_address) {
+  EXPECT_EQ(back(20, none), 30);
   EXPECT_LE(looked_at, 10 + 120 + 120);
+}
+
+TEST_F(Return, with_a_pass_they_are_back_beside_any_flood_that_they_are_lost_in_without) {
+  EXPECT_LT(back(400, none), 10);
+  now += minutes(5);
+  EXPECT_EQ(back(400, own), 30);
+  EXPECT_LE(looked_at, 2 * (10 + 120 + 120));
+}
+
+TEST_F(Return, nor_does_it_matter_how_long_the_flood_has_lasted) {
+  for (int minute = 0; minute < 5; ++minute) back(400, none);
+  EXPECT_FALSE(limiter.may_enter(kClinic, now)) << "sockets are closed at accept, one of four";
+  EXPECT_EQ(back(400, own), 30);
+}
+
+/// Nothing is left to this source: neither units nor proofs, at CONNECT or before.
+class PassTest : public LimiterTest {
+ protected:
+  void SetUp() override { bad_ones(kClinic, 300); }
+};
+
+TEST_F(PassTest, a_holder_has_ten_looks_a_minute_of_their_own) {
+  ASSERT_FALSE(limiter.attempt(kClinic, {}, now));
+  for (int look = 0; look < 10; ++look) {
+    const auto looked = limiter.attempt(kClinic, holder(1), now);
+    ASSERT_TRUE(looked) << look;
+    EXPECT_EQ(*looked, Limiter::Look::returning);
+  }
+  const auto refused = limiter.attempt(kClinic, holder(1), now);
+  ASSERT_FALSE(refused) << "a flood that has got hold of a pass";
+  EXPECT_EQ(refused.error().wait, milliseconds(500)) << "as without";
+  EXPECT_TRUE(limiter.attempt(kClinic, holder(2), now)) << "which costs others nothing";
+  now += milliseconds(100);
+  EXPECT_FALSE(limiter.attempt(kClinic, holder(1), now));
+  bad_ones(kClinic, 100);
+  now += milliseconds(6'000);
+  while (limiter.attempt(kClinic, {}, now)) {
+  }
+  EXPECT_TRUE(limiter.attempt(kClinic, holder(1), now)) << "one comes back every six seconds";
+}
+
+TEST_F(PassTest, it_opens_the_handshake_as_well) {
+  ASSERT_FALSE(limiter.handshake(kClinic, {}, now));
+  EXPECT_TRUE(limiter.handshake(kClinic, holder(1), now));
+  EXPECT_TRUE(comes_in(kClinic, "ada", holder(1)));
+}
+
+TEST_F(PassTest, it_is_not_used_up_while_its_source_has_something_left) {
+  const net::PeerAddress quiet = ipv4(0xc0000202);
+  for (int made = 0; made < 50; ++made) {
+    const auto look = limiter.attempt(quiet, holder(1), now);
+    ASSERT_TRUE(look);
+    EXPECT_NE(*look, Limiter::Look::returning);
+  }
+  EXPECT_EQ(*limiter.attempt(kClinic, holder(1), now), Limiter::Look::returning);
+}
+
+TEST_F(PassTest, a_look_gives_the_source_no_unit_and_costs_the_user_one) {
+  for (int made = 0; made < 10; ++made) {
+    const auto look = limiter.attempt(kClinic, holder(1), now);
+    ASSERT_TRUE(limiter.proved(kClinic, *look, UserId("ada"), now));
+  }
+  EXPECT_FALSE(limiter.attempt(kClinic, {}, now));
+  const auto look = limiter.attempt(kClinic, holder(2), now);
+  EXPECT_FALSE(limiter.proved(kClinic, *look, UserId("ada"), now));
 }
 
 TEST_F(LimiterTest, an_ipv6_source_is_its_64_and_wider_networks_have_budgets_too) {
@@ -221,20 +313,31 @@ TEST_F(LimiterTest, all_addresses_of_a_48_are_looked_at_no_more_often_than_the_4
 
 TEST_F(LimiterTest, far_over_the_limit_the_handshake_is_refused_and_then_the_socket) {
   bad_ones(kClinic, 99);
-  EXPECT_TRUE(limiter.handshake(kClinic, now)) << "tokens are still looked at";
+  EXPECT_TRUE(limiter.handshake(kClinic, {}, now)) << "tokens are still looked at";
   bad_ones(kClinic, 100);
-  const auto refused = limiter.handshake(kClinic, now);
+  const auto refused = limiter.handshake(kClinic, {}, now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().wait, milliseconds(500));
   EXPECT_TRUE(limiter.may_enter(kClinic, now));
   bad_ones(kClinic, 900);
   int entered = 0;
-  for (int socket = 0; socket < 1000; ++socket) entered += limiter.may_enter(kClinic, now) ? 1 : 0;
-  EXPECT_EQ(entered, 120) << "as many as there could be proofs";
+  for (int socket = 0; socket < 20'000; ++socket)
+    entered += limiter.may_enter(kClinic, now) ? 1 : 0;
+  EXPECT_EQ(entered, 18'000) << "among them are people with a pass";
   EXPECT_TRUE(limiter.may_enter(ipv4(0xc0000202), now));
   now += minutes(2);
   EXPECT_TRUE(limiter.may_enter(kClinic, now));
-  EXPECT_TRUE(limiter.handshake(kClinic, now));
+  EXPECT_TRUE(limiter.handshake(kClinic, {}, now));
+}
+
+TEST_F(LimiterTest, a_48_that_is_far_over_has_no_more_sockets_than_a_source) {
+  int entered = 0;
+  for (std::uint32_t network = 0; network < 65'536; ++network) {
+    const net::PeerAddress source = ipv6(1, static_cast<std::uint16_t>(network));
+    static_cast<void>(limiter.handshake(source, {}, now));
+    entered += limiter.may_enter(source, now) ? 1 : 0;
+  }
+  EXPECT_LE(entered, 16 * 1000 + 18'000);
 }
 
 TEST_F(LimiterTest, nobody_gets_rid_of_a_penalty_by_coming_from_everywhere_else) {
@@ -242,14 +345,14 @@ TEST_F(LimiterTest, nobody_gets_rid_of_a_penalty_by_coming_from_everywhere_else)
   settings.sources_max = 6400;
   Limiter small(settings, 7);
   for (int made = 0; made < 121; ++made) {
-    ASSERT_TRUE(small.attempt(kClinic, now));
+    ASSERT_TRUE(small.attempt(kClinic, {}, now));
     small.failed(kClinic, now);
   }
   for (std::uint32_t other = 0; other < 100'000; ++other) {
-    const auto pass = small.attempt(ipv4(other), now);
-    if (pass) static_cast<void>(small.proved(ipv4(other), *pass, UserId("ada"), now));
+    const auto look = small.attempt(ipv4(other), {}, now);
+    if (look) static_cast<void>(small.proved(ipv4(other), *look, UserId("ada"), now));
   }
-  EXPECT_FALSE(small.attempt(kClinic, now));
+  EXPECT_FALSE(small.attempt(kClinic, {}, now));
 }
 
 TEST_F(LimiterTest, workers_share_it) {
@@ -257,7 +360,8 @@ TEST_F(LimiterTest, workers_share_it) {
   std::atomic<int> looked_at = 0;
   for (int worker = 0; worker < 4; ++worker) {
     workers.emplace_back([&] {
-      for (int made = 0; made < 1000; ++made) looked_at += limiter.attempt(kClinic, now) ? 1 : 0;
+      for (int made = 0; made < 1000; ++made)
+        looked_at += limiter.attempt(kClinic, {}, now) ? 1 : 0;
     });
   }
   for (std::thread& worker : workers) worker.join();

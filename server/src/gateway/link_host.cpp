@@ -171,7 +171,7 @@ void LinkHost::closed(engineio::CloseReason reason) {
   }
   // A handshake that dies before its CONNECT was an attempt too.
   if (!asked_to_connect_) {
-    static_cast<void>(front_.limiter().attempt(handshake_.peer, front_.now()));
+    static_cast<void>(front_.limiter().attempt(handshake_.peer, {}, front_.now()));
   }
   leave_rooms(room::Loss::transport, "transport");
   front_.forget(*this);
@@ -183,8 +183,8 @@ void LinkHost::closed(engineio::CloseReason reason) {
 void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view auth_json) {
   // Paid for before anything of the token is looked at.
   asked_to_connect_ = true;
-  const auto pass = front_.limiter().attempt(handshake_.peer, front_.now());
-  if (!pass) return refuse_connect(pass.error());
+  auto look = look_at_token();
+  if (!look) return refuse_connect(look.error());
   json::Document& document = front_.auth_document();
   std::optional<std::string> auth_token;
   DeviceId device;
@@ -215,7 +215,13 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
     }
     return refuse_connect(proven.error());
   }
-  const auto paid = front_.limiter().proved(handshake_.peer, *pass, proven->user(), front_.now());
+  // Somebody else's pass is as none.
+  const bool returning = *look == Limiter::Look::returning;
+  if (returning && front_.passes().holder(proven->user()) != handshake_.pass.holder) {
+    look = front_.limiter().attempt(handshake_.peer, {}, front_.now());
+    if (!look) return refuse_connect(look.error());
+  }
+  const auto paid = front_.limiter().proved(handshake_.peer, *look, proven->user(), front_.now());
   if (!paid) return refuse_connect(paid.error());
   // The link may be gone when the answer comes: it is looked up again.
   front_.door().admit(
@@ -227,6 +233,12 @@ void LinkHost::connect_requested(socketio::NamespaceId /*nsp*/, std::string_view
           front.door().departed(**result, "transport");
         }
       });
+}
+
+Result<Limiter::Look, Limiter::Refused> LinkHost::look_at_token() {
+  ShownPass& pass = handshake_.pass;
+  if (std::exchange(pass.has_paid, false)) return Limiter::Look::returning;
+  return front_.limiter().attempt(handshake_.peer, pass.holder, front_.now());
 }
 
 void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> result) {
@@ -242,7 +254,7 @@ void LinkHost::admitted(Result<signalling::CallerRef, signalling::Problem> resul
   budget_ = {};
   const engineio::Cork cork(link_, front_.now());
   send(packet);
-  emit(front_.hello());
+  emit(front_.hello(caller_->principal.user()));
   rearm();
 }
 

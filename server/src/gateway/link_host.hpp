@@ -10,6 +10,7 @@
 #include "base/secret.hpp"
 #include "engineio/link.hpp"
 #include "gateway/limiter.hpp"
+#include "gateway/return_pass.hpp"
 #include "gateway/slots.hpp"
 #include "net/peer_address.hpp"
 #include "room/address.hpp"
@@ -38,6 +39,7 @@ struct Handshake {
   std::string origin;
   bool own_page = false;  ///< of ours, whether it sent its origin or need not
   net::PeerAddress peer;
+  ShownPass pass;
   room::Transport transport = room::Transport::plain;
 
   /// As identity::OfferedTokens has it.
@@ -106,6 +108,8 @@ class LinkHost final : private engineio::LinkPort, private socketio::PeerPort {
   void reply(std::string_view packet) override;
   void violated(socketio::Violation violation) override;
 
+  /// Whether the token of a CONNECT is looked at.
+  [[nodiscard]] Result<Limiter::Look, Limiter::Refused> look_at_token();
   void admitted(Result<signalling::CallerRef, signalling::Problem> result);
   void refresh(const signalling::Refresh& request, std::optional<std::uint64_t> ack_id);
   void refreshed(const Result<signalling::CallerRef, signalling::Problem>& result,

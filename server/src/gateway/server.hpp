@@ -34,6 +34,7 @@ struct ServerParts {
   signalling::IceServers& ice;
   SecretText source_key;
   SecretText device_key;  ///< of LogInGuard
+  SecretText pass_key;    ///< of ReturnPasses; outlives a restart
   /// The store's face towards one worker; its replies are posted there.
   std::function<std::unique_ptr<signalling::Store>(net::Worker&)> store_for;
   /// The origins of our own pages, once the port is known.
@@ -90,6 +91,7 @@ class Server {
   TrustedProxies proxies_;
   Limiter limiter_;
   LogInGuard log_in_guard_;
+  ReturnPasses passes_;
   Switchboard switchboard_;
   Shared shared_;
   std::vector<std::unique_ptr<net::Worker>> workers_;

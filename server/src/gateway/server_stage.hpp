@@ -57,6 +57,7 @@ class ServerStage {
                       ice_,
                       SecretText("key of the digests"),
                       SecretText("key of the devices"),
+                      SecretText("key of the passes"),
                       [this](net::Worker& worker) { return store_for(worker); },
                       [](std::uint16_t) { return std::vector<std::string>(); },
                       metrics_,

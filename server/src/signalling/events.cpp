@@ -220,11 +220,13 @@ void append_ice(Writer& out, const Ice& ice) {
   append_policy(out, ice.policy);
 }
 
-std::string hello(WallTime now, std::string_view version, IcePolicy policy) {
+std::string hello(WallTime now, std::string_view version, IcePolicy policy,
+                  std::string_view return_pass) {
   return event_of("server:hello", [&](Writer& out) {
     append_time(out, "serverTime", now);
     out.key("version").string(version);
     append_policy(out, policy);
+    out.key("returnPass").string(return_pass);
   });
 }
 

@@ -30,7 +30,8 @@ struct Ice {
 /// Appends `"iceServers":[…],"policy":{…}` as members.
 void append_ice(json::Writer& out, const Ice& ice);
 
-[[nodiscard]] std::string hello(WallTime now, std::string_view version, IcePolicy policy);
+[[nodiscard]] std::string hello(WallTime now, std::string_view version, IcePolicy policy,
+                                std::string_view return_pass);
 /// Nothing for refusals that are told by ack only.
 [[nodiscard]] std::optional<std::string> refusal(room::Refusal refusal);
 [[nodiscard]] std::string refusal_ack(room::Refusal refusal);

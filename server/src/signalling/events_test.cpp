@@ -49,9 +49,9 @@ TEST(Events, are_written_as_the_contract_says) {
             R"("userName":"Ann \"A\" </b>","userRole":"client","seatId":"seat1"}]])");
   EXPECT_EQ(encoded(room::TellRevoked{"replaced"}),
             R"(["access:revoked",{"reason":"replaced","roomId":"room-1"}])");
-  EXPECT_EQ(hello(kNow, "0.1.0", IcePolicy::all),
+  EXPECT_EQ(hello(kNow, "0.1.0", IcePolicy::all, "p"),
             R"(["server:hello",{"serverTime":"2026-11-24T10:00:00.000Z","version":"0.1.0",)"
-            R"("policy":{"iceTransportPolicy":"all"}}])");
+            R"("policy":{"iceTransportPolicy":"all"},"returnPass":"p"}])");
 }
 
 TEST(Events, join_success_and_its_ack_carry_the_same) {

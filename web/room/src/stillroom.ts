@@ -41,7 +41,11 @@ export async function openStillroom(hash: string): Promise<Stillroom | OpenFailu
   const media = new LocalMedia();
   const call = new Call({
     room: { roomId: right.roomId, sessionId: right.sessionId },
-    transport: socketTransport({ token: () => keeper.credential() }),
+    transport: socketTransport({
+      token: () => keeper.credential(),
+      returnPass: right.returnPass,
+      keepPass: (returnPass) => keeper.keepPass(returnPass),
+    }),
     media,
     renew: () => keeper.renew(),
   });

@@ -16,6 +16,7 @@ const PEOPLE_MAX = 64;
 const ICE_SERVERS_MAX = 16;
 const TEXT_CHARS_MAX = 512;
 const SDP_CHARS_MAX = 128 * 1024;
+const PASS_CHARS_MAX = 128;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -76,6 +77,12 @@ export function iceServersOf(raw: unknown): readonly IceServer[] {
     .slice(0, ICE_SERVERS_MAX)
     .map(iceServerOf)
     .filter((server) => server !== undefined);
+}
+
+/** Of `server:hello`: what to show at the next handshake. Opaque. */
+export function returnPassOf(raw: unknown): string | undefined {
+  const pass = textOf(fieldsOf(raw)?.['returnPass'], PASS_CHARS_MAX);
+  return pass && /^[\w-]+$/.test(pass) ? pass : undefined;
 }
 
 function joinedOf(fields: Fields): Joined | undefined {

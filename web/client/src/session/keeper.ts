@@ -73,6 +73,13 @@ export class RightKeeper {
     return this.#right;
   }
 
+  /** What the server gave us for our return. */
+  keepPass(returnPass: string): void {
+    if (this.#dropped) return;
+    this.#right = { ...this.#right, returnPass };
+    keepRight(this.#options.storage, this.#right);
+  }
+
   /** There is no way back: nothing of the right stays in the tab. */
   drop(): void {
     this.#dropped = true;

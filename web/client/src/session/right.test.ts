@@ -106,6 +106,20 @@ describe('the right', () => {
     expect(rightOfToken('junk', { roomId: 'r', sessionId: 's' }, NOW).user.role).toBe('observer');
   });
 
+  test('the_pass_for_our_return_is_kept_in_the_tab_beside_it', async () => {
+    const { fetch } = serverOf(json(ANSWER), json({ token: 'fresh', expiresAt: 1 }));
+    const keeper = await openRight(optionsOf(fetch), '#code=secret');
+    if (typeof keeper === 'string') throw new Error('no right');
+    keeper.keepPass('pass');
+    expect(keptRight(sessionStorage)?.returnPass).toBe('pass');
+    await keeper.renew();
+    const again = await openRight(optionsOf(fetch), '');
+    if (typeof again === 'string') throw new Error('no right');
+    expect(again.right).toMatchObject({ token: 'fresh', returnPass: 'pass' });
+    again.drop();
+    expect(keptRight(sessionStorage)).toBeUndefined();
+  });
+
   test('a_damaged_copy_in_the_tab_is_no_right', () => {
     for (const damaged of ['{', '[]', '"x"', '{"token":"t"}']) {
       sessionStorage.setItem('stillroom.right', damaged);

@@ -2,7 +2,7 @@
 // The right to one session, as a tab holds it. sessionStorage keeps it for this tab only: two tabs
 // of one browser are two people, and a reload stays who it was.
 import type { Role, RoomRef } from '../protocol/events.ts';
-import { fieldsOf, roleOf, textOf } from '../protocol/parse.ts';
+import { fieldsOf, returnPassOf, roleOf, textOf } from '../protocol/parse.ts';
 
 export interface Right extends RoomRef {
   /** Empty when the right is a log-in's: then each connection takes a ticket. */
@@ -16,6 +16,8 @@ export interface Right extends RoomRef {
   /** Milliseconds since the epoch and minutes, 0 when unknown. */
   readonly start: number;
   readonly minutes: number;
+  /** Of our last connection; kept for the next one. */
+  readonly returnPass?: string;
 }
 
 const STORED_AS = 'stillroom.right';
@@ -59,6 +61,7 @@ export function readRight(raw: unknown, now: number): Right | undefined {
   const roomId = textOf(session?.['roomId']);
   const sessionId = textOf(session?.['sessionId']);
   if (!fields || !(token || logIn) || !roomId || !sessionId) return undefined;
+  const returnPass = returnPassOf(fields);
   return {
     token,
     ...(logIn ? { logIn } : {}),
@@ -73,6 +76,7 @@ export function readRight(raw: unknown, now: number): Right | undefined {
     },
     start: timeOf(session?.['start']),
     minutes: numberOf(session?.['minutes']),
+    ...(returnPass ? { returnPass } : {}),
   };
 }
 

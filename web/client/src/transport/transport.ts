@@ -3,7 +3,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ClientEvent, ServerEvent } from '../protocol/events.ts';
 import { SERVER_EVENT_NAMES } from '../protocol/events.ts';
-import { fieldsOf, parseServerEvent, textOf } from '../protocol/parse.ts';
+import { fieldsOf, parseServerEvent, returnPassOf, textOf } from '../protocol/parse.ts';
 import { connectRefusal, type Refusal } from '../protocol/refusals.ts';
 import { requireSecure } from '../protocol/secure.ts';
 
@@ -38,6 +38,12 @@ export interface SocketOptions {
    * told as a token that has ended.
    */
   readonly token: () => string | null | Promise<string | null>;
+  /**
+   * What lets us back in beside a flood from our own address. Kept in memory by itself; whoever can
+   * keep it for longer does so in `keepPass` and gives it back here.
+   */
+  readonly returnPass?: string | undefined;
+  readonly keepPass?: (returnPass: string) => void;
 }
 
 const ASK_MS_MAX = 4000;
@@ -74,6 +80,11 @@ function listen(socket: Socket, listener: TransportListener): void {
 export function socketTransport(options: SocketOptions): TransportFactory {
   return (listener) => {
     requireSecure(options.url ?? '');
+    // In the query, as the door may be closed long before `auth` is heard. The client library reads
+    // it at each handshake.
+    const query: { returnPass?: string } = options.returnPass
+      ? { returnPass: options.returnPass }
+      : {};
     const settings = {
       autoConnect: false,
       // Websocket first saves two round trips on the way to the first picture.
@@ -81,12 +92,19 @@ export function socketTransport(options: SocketOptions): TransportFactory {
       tryAllTransports: true,
       reconnectionDelay: RECONNECT_MS_MIN,
       reconnectionDelayMax: RECONNECT_MS_MAX,
+      query,
       auth: (give: (auth: object) => void) => void offer(give),
     };
     // A manager of its own: two calls on one page never share a connection.
     const socket = options.url
       ? io(options.url, { ...settings, forceNew: true })
       : io({ ...settings, forceNew: true });
+    socket.on('server:hello', (raw: unknown) => {
+      const returnPass = returnPassOf(raw);
+      if (!returnPass) return;
+      query.returnPass = returnPass;
+      options.keepPass?.(returnPass);
+    });
     let wanted = false;
     let asked = 0;
     // The answer may come when the connection that asked is gone, and another one asks.
