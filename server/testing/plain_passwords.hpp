@@ -23,10 +23,11 @@ class PlainPasswords final : public signalling::Passwords {
       answer(text);
     });
   }
-  void verify(const SecretText& password, const std::optional<std::string>& hash,
+  void verify(const SecretText& password, const std::optional<std::string>& hash, Place place,
               Answered<bool> answer) override {
     verified += 1;
-    post_([answer = std::move(answer), busy = busy, fits = hash == "plain " + given(password)] {
+    post_([answer = std::move(answer), busy = busy || (place == Place::open && full),
+           fits = hash == "plain " + given(password)] {
       if (busy) return answer(fail(signalling::PasswordsBusy()));
       answer(fits);
     });
@@ -35,6 +36,7 @@ class PlainPasswords final : public signalling::Passwords {
   int hashed = 0;
   int verified = 0;
   bool busy = false;
+  bool full = false;  ///< of strangers: only the kept places are free
 
  private:
   static std::string given(const SecretText& password) { return std::string(password.reveal()); }

@@ -124,14 +124,19 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
     front.tell(SecurityKind::log_in_refused, "paused", ask.peer);
     co_return limited_response(wait);
   }
-  const auto paid = front.limiter().log_in(ask.peer, front.now());
-  if (!paid) {
-    front.log_in_guard().undecided(ask.peer, user, device);
-    front.tell_limited(SecurityKind::log_in_refused, ask.peer, audit::Kind::log_in_refused);
-    co_return limited_response(paid.error().wait);
+  // A browser that the person has logged in with counts for itself: what strangers do behind the
+  // same address costs it nothing.
+  const bool known = front.log_in_guard().is_known(user, device);
+  if (!known) {
+    if (const auto paid = front.limiter().log_in(ask.peer, front.now()); !paid) {
+      front.log_in_guard().undecided(ask.peer, user, device);
+      front.tell_limited(SecurityKind::log_in_refused, ask.peer, audit::Kind::log_in_refused);
+      co_return limited_response(paid.error().wait);
+    }
   }
+  const auto browser = known ? signalling::Browser::known : signalling::Browser::unknown;
   const auto credentials = std::make_shared<signalling::Credentials>(
-      signalling::Credentials{user, SecretText(password), code});
+      signalling::Credentials{user, SecretText(password), code, browser});
   Asking<signalling::LoggedIn> start = [rest, credentials, trace = ask.trace](auto answer) {
     rest->accounts_.log_in(std::move(*credentials), trace, std::move(answer));
   };
@@ -145,7 +150,7 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   }
   front.metrics().add(telemetry::Counter::log_ins_accepted);
   front.log_in_guard().succeeded(ask.peer, user, device);
-  front.limiter().logged_in(ask.peer, front.now());
+  if (!known) front.limiter().logged_in(ask.peer, front.now());
   HttpResponse response = json_response(signalling::encode_logged_in(*made));
   const auto life = std::chrono::duration_cast<seconds>(rest->accounts_.limits().absolute);
   response.fields.emplace_back(

@@ -12,6 +12,8 @@
 namespace stillroom::passwords {
 namespace {
 
+using Place = signalling::Passwords::Place;
+
 std::string hash_of(const SecretText& password, const Cost& cost) {
   std::array<char, crypto_pwhash_STRBYTES> text{};
   const std::string_view given = password.reveal();
@@ -41,11 +43,12 @@ class Hasher::Core {
   [[nodiscard]] const std::string& nobodys() const { return nobodys_; }
 
   /// False when too many wait already.
-  bool add(std::function<void()> task) {
+  bool add(Place place, std::function<void()> task) {
     {
       const std::lock_guard guard(mutex_);
-      if (stopped_ || waiting_.size() >= kHashesWaitingMax) return false;
-      waiting_.push_back(std::move(task));
+      if (stopped_ || open_.size() + kept_.size() >= kHashesWaitingMax) return false;
+      if (place == Place::open && open_.size() >= kHashesWaitingMax - kHashesKept) return false;
+      (place == Place::open ? open_ : kept_).push_back(std::move(task));
     }
     changed_.notify_one();
     return true;
@@ -56,7 +59,8 @@ class Hasher::Core {
       const std::lock_guard guard(mutex_);
       if (stopped_) return;
       stopped_ = true;
-      waiting_.clear();
+      open_.clear();
+      kept_.clear();
     }
     changed_.notify_all();
     for (std::thread& thread : threads_) thread.join();
@@ -66,21 +70,32 @@ class Hasher::Core {
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+      changed_.wait(lock, [this] { return stopped_ || !open_.empty() || !kept_.empty(); });
       if (stopped_) return;
-      const auto task = std::move(waiting_.front());
-      waiting_.pop_front();
+      const auto task = next();
       lock.unlock();
       task();
       lock.lock();
     }
   }
 
+  /// By turns, so that neither queue keeps the other waiting.
+  std::function<void()> next() {
+    const bool kept = !kept_.empty() && (kept_turn_ || open_.empty());
+    kept_turn_ = !kept;
+    auto& queue = kept ? kept_ : open_;
+    auto task = std::move(queue.front());
+    queue.pop_front();
+    return task;
+  }
+
   Cost cost_;
   std::string nobodys_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> waiting_;
+  std::deque<std::function<void()>> open_;
+  std::deque<std::function<void()>> kept_;
+  bool kept_turn_ = true;
   bool stopped_ = false;
   std::vector<std::thread> threads_;
 };
@@ -91,27 +106,28 @@ class Hasher::Face final : public signalling::Passwords {
       : core_(std::move(core)), worker_(std::make_shared<const Poster>(std::move(worker))) {}
 
   void hash(const SecretText& password, Answered<std::string> answer) override {
-    submit<std::string>(password, std::move(answer), [](Core& core, const SecretText& given) {
-      return hash_of(given, core.cost());
-    });
+    submit<std::string>(
+        Place::kept, password, std::move(answer),
+        [](Core& core, const SecretText& given) { return hash_of(given, core.cost()); });
   }
-  void verify(const SecretText& password, const std::optional<std::string>& hash,
+  void verify(const SecretText& password, const std::optional<std::string>& hash, Place place,
               Answered<bool> answer) override {
-    submit<bool>(password, std::move(answer), [hash](Core& core, const SecretText& given) {
+    submit<bool>(place, password, std::move(answer), [hash](Core& core, const SecretText& given) {
       return fits(given, hash.value_or(core.nobodys())) && hash.has_value();
     });
   }
 
  private:
   template <class T, class Work>
-  void submit(const SecretText& password, Answered<T> answer, const Work& work) {
+  void submit(Place place, const SecretText& password, Answered<T> answer, const Work& work) {
     // Shared because a task is copyable and a secret is not.
     const auto given = std::make_shared<const SecretText>(password.duplicate());
     const auto waiting = std::make_shared<const Answered<T>>(std::move(answer));
-    const bool taken = core_->add([core = core_.get(), worker = worker_, given, waiting, work] {
-      T result = work(*core, *given);
-      (*worker)([waiting, result = std::move(result)] { (*waiting)(result); });
-    });
+    const bool taken =
+        core_->add(place, [core = core_.get(), worker = worker_, given, waiting, work] {
+          T result = work(*core, *given);
+          (*worker)([waiting, result = std::move(result)] { (*waiting)(result); });
+        });
     if (!taken) (*worker_)([waiting] { (*waiting)(fail(signalling::PasswordsBusy())); });
   }
 

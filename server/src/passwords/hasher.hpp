@@ -23,6 +23,8 @@ struct Cost {
 };
 
 inline constexpr std::size_t kHashesWaitingMax = 64;
+/// Of which strangers cannot have so many.
+inline constexpr std::size_t kHashesKept = 16;
 
 /// Runs a task later, on the thread of the worker that asked.
 using Poster = std::function<void(std::function<void()>)>;

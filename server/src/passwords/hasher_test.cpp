@@ -6,9 +6,13 @@
 #include <atomic>
 #include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace stillroom::passwords {
 namespace {
+
+using Place = signalling::Passwords::Place;
 
 /// Little memory, so that tests are quick; what is true of it is true of more.
 constexpr Cost kCheap{1, std::size_t{8} << 20U};
@@ -27,7 +31,8 @@ class HasherTest : public ::testing::Test {
         .value();
   }
   bool verify(const std::string& password, const std::optional<std::string>& hash) {
-    return wait<bool>([&](auto answer) { face_->verify(SecretText(password), hash, answer); })
+    return wait<bool>(
+               [&](auto answer) { face_->verify(SecretText(password), hash, Place::open, answer); })
         .value();
   }
   void take_one() {
@@ -92,20 +97,99 @@ TEST_F(HasherTest, too_many_at_once_are_told_so) {
   std::size_t answers = 0;
   constexpr std::size_t kAsked = kHashesWaitingMax + 20;
   for (std::size_t at = 0; at < kAsked; ++at) {
-    face_->verify(SecretText("x"), std::nullopt, [&](const auto& result) {
+    face_->verify(SecretText("x"), std::nullopt, Place::open, [&](const auto& result) {
       ++answers;
       if (!result) ++busy;
     });
   }
   while (answers < kAsked) take_one();
   EXPECT_GT(busy, 0U);
-  EXPECT_LT(busy, kAsked - kHashesWaitingMax + 1);
+  EXPECT_LE(busy, kAsked - (kHashesWaitingMax - kHashesKept));
+}
+
+/// One thread, which stands still with its first answer until it is let go: everybody else waits.
+class QueueTest : public ::testing::Test {
+ protected:
+  QueueTest() {
+    ask(Place::open, 0);
+    held_.wait(false);
+  }
+  ~QueueTest() override { let_go(); }
+
+  /// Whether it waits. Answers are noted by number, in their order.
+  bool ask(Place place, int number) {
+    bool busy = false;
+    face_->verify(SecretText("x"), std::nullopt, place, [this, &busy, number](const auto& result) {
+      if (!result) {
+        busy = true;  // at once, by the test's own thread
+      } else {
+        order_.push_back(number);
+      }
+    });
+    return !busy;
+  }
+  /// Of so many of each, how many have found room.
+  int taken(Place place, int asked, int first = 1) {
+    int waiting = 0;
+    for (int at = 0; at < asked; ++at) waiting += ask(place, first + at) ? 1 : 0;
+    return waiting;
+  }
+  void let_go() {
+    go_ = true;
+    go_.notify_all();
+  }
+  void wait_for(std::size_t answers) {
+    while (done_ < answers) std::this_thread::yield();
+  }
+
+  const std::thread::id here_ = std::this_thread::get_id();
+  std::atomic<bool> held_ = false;
+  std::atomic<bool> go_ = false;
+  std::atomic<std::size_t> done_ = 0;
+  std::vector<int> order_;  ///< the thread's, until it has done as many
+  Hasher hasher_{1, kCheap};
+  std::unique_ptr<signalling::Passwords> face_ =
+      hasher_.for_worker([this](const std::function<void()>& task) {
+        if (std::this_thread::get_id() != here_) {
+          held_ = true;
+          held_.notify_all();
+          go_.wait(false);
+        }
+        task();
+        done_ += 1;
+      });
+};
+
+TEST_F(QueueTest, strangers_fill_all_places_but_those_that_are_kept) {
+  EXPECT_EQ(taken(Place::open, 100), 48);
+  EXPECT_EQ(taken(Place::kept, 100), 16);
+  EXPECT_EQ(taken(Place::open, 1), 0);
+}
+
+TEST_F(QueueTest, who_is_known_may_have_the_others_too) {
+  EXPECT_EQ(taken(Place::kept, 100), 64);
+  EXPECT_EQ(taken(Place::open, 100), 0);
+}
+
+TEST_F(QueueTest, new_passwords_have_a_kept_place) {
+  ASSERT_EQ(taken(Place::open, 100), 48);
+  bool busy = false;
+  face_->hash(SecretText("x"), [&busy](const auto& result) { busy = !result; });
+  EXPECT_FALSE(busy);
+}
+
+TEST_F(QueueTest, known_and_strange_are_taken_by_turns) {
+  ASSERT_EQ(taken(Place::open, 4, 1), 4);
+  ASSERT_EQ(taken(Place::kept, 2, 101), 2);
+  let_go();
+  wait_for(7);
+  EXPECT_EQ(order_, (std::vector<int>{0, 101, 1, 102, 2, 3, 4}));
 }
 
 TEST_F(HasherTest, after_stop_everybody_is_told_that_it_is_busy) {
   hasher_.stop();
-  const auto answer =
-      wait<bool>([&](auto told) { face_->verify(SecretText("x"), std::nullopt, told); });
+  const auto answer = wait<bool>(
+      [&](auto told) { face_->verify(SecretText("x"), std::nullopt, Place::open, told); });
   EXPECT_FALSE(answer);
 }
 

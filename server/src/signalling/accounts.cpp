@@ -193,7 +193,9 @@ void Accounts::found_account(const std::shared_ptr<Attempt>& attempt,
   attempt->account = std::move(account);
   const auto hash =
       attempt->account ? std::optional(attempt->account->password_hash) : std::nullopt;
-  passwords_.verify(attempt->credentials.password, hash, [this, attempt](const auto& fits) {
+  const bool known = attempt->credentials.browser == Browser::known;
+  const auto place = known ? Passwords::Place::kept : Passwords::Place::open;
+  passwords_.verify(attempt->credentials.password, hash, place, [this, attempt](const auto& fits) {
     if (!fits) return attempt->answer(fail(problems::kUnavailable));
     checked(attempt, *fits);
   });

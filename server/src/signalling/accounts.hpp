@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,10 +53,14 @@ struct SetUpDone {
   std::vector<std::string> recovery_codes;  ///< shown this once
 };
 
+/// Whether the person has logged in with this browser before, as its cookie proves.
+enum class Browser : std::uint8_t { unknown, known };
+
 struct Credentials {
   std::string user;
   SecretText password;
   std::string code;  ///< of the authenticator, or a recovery code; may be empty
+  Browser browser = Browser::unknown;
 };
 
 struct LoggedIn {

@@ -51,9 +51,9 @@ class AccountsTest : public ::testing::Test {
     return {};
   }
   std::string log_in(const std::string& user, const std::string& code = {},
-                     std::string_view password = kPassword) {
+                     std::string_view password = kPassword, Browser browser = Browser::unknown) {
     HeardAnswer<LoggedIn> heard;
-    stage_.accounts.log_in({user, SecretText(std::string(password)), code}, stage_.trace,
+    stage_.accounts.log_in({user, SecretText(std::string(password)), code, browser}, stage_.trace,
                            heard.listener());
     stage_.settle();
     EXPECT_TRUE(heard.came());
@@ -271,6 +271,15 @@ TEST_F(AccountsTest, a_new_password_ends_what_was_there_before) {
   EXPECT_EQ(log_in("ann"), "log_in_failed");
   EXPECT_EQ(log_in("ann", "", "another long password"), "");
   EXPECT_EQ(opened(secret_), "ann");
+}
+
+TEST_F(AccountsTest, while_strangers_fill_the_queue_known_browsers_and_invitations_have_places) {
+  ASSERT_EQ(set_up(invite("ann"), ""), "");
+  stage_.passwords.full = true;
+  EXPECT_EQ(log_in("ann"), "unavailable");
+  EXPECT_EQ(log_in("ann", "", kPassword, Browser::known), "");
+  EXPECT_EQ(log_in("ann", "", "wrong", Browser::known), "log_in_failed");
+  EXPECT_EQ(set_up(invite("bob"), ""), "");
 }
 
 TEST_F(AccountsTest, what_is_down_or_busy_lets_nobody_in) {

@@ -241,12 +241,15 @@ class Passwords {
  public:
   template <class T>
   using Answered = std::function<void(Result<T, PasswordsBusy>)>;
+  /// Where it waits: strangers cannot fill the kept places.
+  enum class Place : std::uint8_t { open, kept };
 
   virtual ~Passwords() = default;
+  /// For the holder of an invitation, who is no stranger: in a kept place.
   virtual void hash(const SecretText& password, Answered<std::string> answer) = 0;
   /// Without a hash the answer is no, after the same work: who has an account is not told by time.
   virtual void verify(const SecretText& password, const std::optional<std::string>& hash,
-                      Answered<bool> answer) = 0;
+                      Place place, Answered<bool> answer) = 0;
 };
 
 /// What leaves towards a connection. Texts are JSON arrays of a Socket.IO EVENT or ACK, complete.
