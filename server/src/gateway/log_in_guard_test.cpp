@@ -119,5 +119,48 @@ TEST_F(LogInGuardTest, wrong_codes_count_for_the_person_wherever_they_come_from)
   EXPECT_FALSE(guard_.paused(tea, now_));
 }
 
+/// So many whom nobody else knows, with one wrong password each or, `paused`, with a pause.
+class FullTableTest : public LogInGuardTest {
+ protected:
+  void fill(std::uint32_t wrong_ones) {
+    for (std::size_t person = 0; person < kLogInsWatchedMax; ++person) {
+      const std::string name = "stranger-" + std::to_string(person);
+      for (std::uint32_t at = 0; at < wrong_ones; ++at) static_cast<void>(wait(v4(7), name));
+    }
+  }
+  /// Wrong ones that are looked at before there is a pause.
+  std::uint32_t free_left(std::string_view user) {
+    std::uint32_t made = 0;
+    while (wait(v4(1), user) == seconds(0)) made += 1;
+    return made;
+  }
+};
+
+TEST_F(FullTableTest, who_was_idle_longest_and_has_no_pause_is_forgotten) {
+  ASSERT_EQ(wait(v4(1), "tea"), seconds(0));
+  ASSERT_EQ(wait(v4(1), "tea"), seconds(0));
+  fill(1);
+  EXPECT_EQ(free_left("tea"), kLogInsFree) << "as at first";
+}
+
+TEST_F(FullTableTest, nobody_gets_rid_of_a_pause_by_asking_for_everybody_else) {
+  const UserId tea("tea");
+  use_up(v4(1), "tea");
+  for (std::uint32_t at = 0; at < kLogInsFree; ++at) guard_.failed(tea, now_);
+  fill(1);
+  EXPECT_GT(wait(v4(1), "tea"), seconds(0));
+  EXPECT_TRUE(guard_.paused(tea, now_)) << "nor of that behind the right password";
+}
+
+TEST_F(FullTableTest, where_all_have_a_pause_a_newcomer_waits_as_if_with_them) {
+  fill(kLogInsFree);
+  EXPECT_EQ(wait(v4(1), "tea"), seconds(1));
+  EXPECT_EQ(wait(v4(1), "tea"), seconds(1)) << "and is not remembered for it";
+  guard_.failed(UserId("tea"), now_);
+  EXPECT_FALSE(guard_.paused(UserId("tea"), now_));
+  now_ += kLogInPauseMin;
+  EXPECT_EQ(free_left("tea"), kLogInsFree) << "once the pauses are over there is room";
+}
+
 }  // namespace
 }  // namespace stillroom::gateway

@@ -11,6 +11,7 @@
 
 #include "base/invariant.hpp"
 #include "crypto/digest.hpp"
+#include "gateway/client.hpp"
 #include "gateway/server.hpp"
 #include "telemetry/logger.hpp"
 #include "telemetry/metrics.hpp"
@@ -37,6 +38,7 @@ struct Options {
 
 /// Tea and Ann have a session in each of these rooms, so that every worker owns some.
 inline constexpr int kRooms = 32;
+inline constexpr std::uint32_t kSlotsMax = 16;
 
 class ServerStage {
  public:
@@ -106,6 +108,34 @@ class ServerStage {
       done.set_value();
     }));
     done.get_future().wait();
+  }
+  /// What the sockets of a worker have not taken from it yet; none of them was closed before.
+  [[nodiscard]] std::size_t unsent(std::uint32_t index) const {
+    std::size_t bytes = 0;
+    with_store(index, [&](const testing::MemoryStore&) {
+      const Front& front = server_->first_front().switchboard().front(index);
+      for (std::uint32_t slot = 0; slot < kSlotsMax; ++slot) {
+        if (const Client* client = front.client({slot, 1})) bytes += client->connection().backlog();
+      }
+    });
+    return bytes;
+  }
+  /// As an administrator does it: the person is inactive, and every worker is told.
+  void suspend(const std::string& user) const {
+    for (std::uint32_t index = 0; index < stores_.size(); ++index) {
+      with_store(index, [&](testing::MemoryStore& store) {
+        identity::User known = *store.user(UserId(user));
+        known.status = identity::UserStatus::inactive;
+        store.put(known);
+      });
+    }
+    with_store(0, [&](const testing::MemoryStore&) {
+      Front& front = server_->first_front();
+      front.switchboard().access_changed(front, UserId(user));
+    });
+  }
+  [[nodiscard]] std::uint64_t counted(telemetry::Counter counter) const {
+    return metrics_.total(counter);
   }
   /// Returns when an operation waits in front of the held store.
   void wait_for_operation(std::uint32_t index) const {

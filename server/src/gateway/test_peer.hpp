@@ -29,8 +29,14 @@ class Peer {
     std::string payload;
   };
 
-  explicit Peer(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  /// How much the kernel takes for whoever does not read.
+  enum class Room : std::uint8_t { usual, little };
+
+  explicit Peer(std::uint16_t port, Room room = Room::usual)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (fd_ < 0) std::abort();
+    constexpr int kLittle = 4096;
+    if (room == Room::little) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &kLittle, sizeof kLittle);
     const timeval wait{kWaitSeconds, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     sockaddr_in address{};
@@ -91,6 +97,9 @@ class Peer {
   }
   void say(std::string text) const {
     send(websocket::test::whole(websocket::Opcode::text, std::move(text)));
+  }
+  void ping(std::string payload) const {
+    send(websocket::test::whole(websocket::Opcode::ping, std::move(payload)));
   }
   [[nodiscard]] std::optional<Frame> frame() {
     if (!have(2)) return std::nullopt;
