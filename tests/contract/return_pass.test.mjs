@@ -139,9 +139,13 @@ test('ten times over the limit the handshake is open to a pass', () =>
     assert.equal(opened.status, 200, 'one look, which is good for the CONNECT behind it');
     const { sid } = JSON.parse((await opened.text()).slice(1));
     const link = `${path}&sid=${sid}`;
-    const body = `40${JSON.stringify({ token: scene.therapist.token })}`;
-    await (await fetch(link, { method: 'POST', body })).arrayBuffer();
-    assert.match(await (await fetch(link)).text(), /^44.*rate_limited/, "another's token");
+    const answerTo = async ({ token }) => {
+      const body = `40${JSON.stringify({ token })}`;
+      await (await fetch(link, { method: 'POST', body })).arrayBuffer();
+      return (await fetch(link)).text();
+    };
+    assert.match(await answerTo(scene.therapist), /^44.*rate_limited/, "another's token");
+    assert.match(await answerTo(scene.client), /^44.*rate_limited/, 'that was its CONNECT');
     assert.equal((await fetch(`${path}&returnPass=${own}`)).status, 429, 'nothing is left');
   }));
 
