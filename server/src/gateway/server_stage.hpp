@@ -38,7 +38,7 @@ struct Options {
 
 /// Tea and Ann have a session in each of these rooms, so that every worker owns some.
 inline constexpr int kRooms = 32;
-inline constexpr std::uint32_t kSlotsMax = 16;
+inline constexpr std::uint32_t kSlotsLookedAt = 16;
 
 class ServerStage {
  public:
@@ -114,7 +114,7 @@ class ServerStage {
     std::size_t bytes = 0;
     with_store(index, [&](const testing::MemoryStore&) {
       const Front& front = server_->first_front().switchboard().front(index);
-      for (std::uint32_t slot = 0; slot < kSlotsMax; ++slot) {
+      for (std::uint32_t slot = 0; slot < kSlotsLookedAt; ++slot) {
         if (const Client* client = front.client({slot, 1})) bytes += client->connection().backlog();
       }
     });
