@@ -150,11 +150,13 @@ test('ten times over the limit the handshake is open to a pass', () =>
   }));
 
 /** Keeps the pass of each hello for the next handshake, as the SDK does, and comes when told. */
-function returning({ socket, hello }, keepsPass) {
+function returning(person, keepsPass) {
+  const { socket, hello } = person;
   if (keepsPass) socket.io.opts.query = { returnPass: hello.returnPass };
   socket.on('connect_error', ({ data }) => {
     if (data?.code !== 'rate_limited') return;
-    setTimeout(() => socket.connect(), data.retryAfterMs * (1 + Math.random()));
+    const again = () => person.gone || socket.connect();
+    setTimeout(again, data.retryAfterMs * (1 + Math.random()));
   });
 }
 
@@ -189,6 +191,9 @@ test('thirty people return beside hundreds of attempts a second, with a pass and
       assert.ok(lucky <= others.length / 2, `${lucky} without a pass are in`);
     } finally {
       flood.stop();
+      for (const person of people) {
+        person.gone = true;
+        person.close();
+      }
     }
-    for (const person of people) person.close();
   }));
