@@ -71,7 +71,11 @@ before(async () => {
     }),
     limited: Stillroom.start(limits(1, 1)),
     // Links that nobody connects outlive the flood that opened them.
-    floodable: Stillroom.start({ ...limits(1, 1), STILLROOM_ENGINEIO_CONNECT_TIMEOUT: '60s' }),
+    floodable: Stillroom.start({
+      ...limits(1, 1),
+      STILLROOM_LIMITS_CONNECT_WINDOW: '1h',
+      STILLROOM_ENGINEIO_CONNECT_TIMEOUT: '60s',
+    }),
     busy: Stillroom.start(limits(1, 1)),
     behind: Stillroom.startStrict({
       STILLROOM_SERVER_TRUSTED_PROXIES: '127.0.0.1',

@@ -18,9 +18,6 @@ bool is_ipv4(const net::PeerAddress& source) {
   return std::equal(kMapped.begin(), kMapped.end(), source.ip.begin());
 }
 
-/// Whether a wider network has more of something than a source.
-enum class Wider : std::uint8_t { more, same };
-
 /// Steele, Lea and Flood's SplitMix64 finisher: every input bit reaches every output bit.
 std::uint64_t mix(std::uint64_t word) {
   word = (word ^ (word >> 30U)) * 0xbf58476d1ce4e5b9U;
@@ -72,15 +69,14 @@ class Limiter::Held {
 
   /// One unit at every level, or none at all. The widest first: where it has none, its many narrow
   /// ones are not even remembered.
-  Wait take(TokenBucket Counted::* bucket, std::uint32_t units, Wider wider_has = Wider::more) {
+  Wait take(TokenBucket Counted::* bucket, std::uint32_t units) {
     for (std::size_t level = levels_; level-- > 0;) {
-      const BucketSize size = limiter_.size(units, wider_has == Wider::more ? level : 0);
+      const BucketSize size = limiter_.size(units, level);
       TokenBucket& taken = counted(level).*bucket;
       if (taken.take(now_, size)) continue;
       const Wait wait = taken.wait(now_, size);
       for (std::size_t wider = level + 1; wider < levels_; ++wider) {
-        (counted(wider).*bucket)
-            .give_back(limiter_.size(units, wider_has == Wider::more ? wider : 0));
+        (counted(wider).*bucket).give_back(limiter_.size(units, wider));
       }
       return wait;
     }
@@ -146,9 +142,12 @@ BucketSize Limiter::size(std::uint32_t units, std::size_t level) const {
 }
 
 bool Limiter::may_enter(const net::PeerAddress& source, MonoTime now) {
-  Held held(*this, source, now);
-  if (held.wait(&Counted::hundredfold, settings_.attempts * kAcceptFactor) == kNone) return true;
-  return held.take(&Counted::entries, settings_.attempts * kEntryFactor, Wider::same) == kNone;
+  {
+    Held held(*this, source, now);
+    if (held.wait(&Counted::hundredfold, settings_.attempts * kAcceptFactor) == kNone) return true;
+  }
+  const std::lock_guard guard(entries_mutex_);
+  return entries_.take(now, size(settings_.attempts * kEntryFactor, 0));
 }
 
 Result<Limiter::Look, Limiter::Refused> Limiter::handshake(const net::PeerAddress& source,

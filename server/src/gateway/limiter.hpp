@@ -36,8 +36,8 @@ struct LimiterSettings {
 /// at accept.
 inline constexpr std::uint32_t kHttpFactor = 10;
 inline constexpr std::uint32_t kAcceptFactor = 100;
-/// Of which so many times its attempts are let in all the same, 300 sockets a second: among them
-/// may be people with a return pass, which is seen only behind TLS. No more for a wider network.
+/// Of all that are so far over, so many times one's attempts are let in all the same, 300 sockets a
+/// second: among them may be people with a return pass, which is seen only behind TLS.
 inline constexpr std::uint32_t kEntryFactor = 1'800;
 /// A source that offers bad tokens has an empty bucket for so long; doubled each time.
 inline constexpr milliseconds kPauseMin{1'000};
@@ -105,7 +105,6 @@ class Limiter {
     TokenBucket proofs;
     TokenBucket tenfold;
     TokenBucket hundredfold;
-    TokenBucket entries;  ///< sockets of one that is far over
     TokenBucket log_ins;
     TokenBucket reports;
     MonoTime paused_until{};
@@ -129,6 +128,8 @@ class Limiter {
   [[nodiscard]] BucketSize size(std::uint32_t units, std::size_t level) const;
 
   LimiterSettings settings_;
+  std::mutex entries_mutex_;
+  TokenBucket entries_;  ///< sockets of all that are far over
   Hash hash_;
   std::vector<std::unique_ptr<Shard>> shards_;
 };

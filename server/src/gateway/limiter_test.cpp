@@ -325,6 +325,9 @@ TEST_F(LimiterTest, far_over_the_limit_the_handshake_is_refused_and_then_the_soc
     entered += limiter.may_enter(kClinic, now) ? 1 : 0;
   EXPECT_EQ(entered, 18'000) << "among them are people with a pass";
   EXPECT_TRUE(limiter.may_enter(ipv4(0xc0000202), now));
+  const net::PeerAddress other = ipv4(0xc0000203);
+  bad_ones(other, 1100);
+  EXPECT_FALSE(limiter.may_enter(other, now)) << "many floods have no more than one";
   now += minutes(2);
   EXPECT_TRUE(limiter.may_enter(kClinic, now));
   EXPECT_TRUE(limiter.handshake(kClinic, {}, now));
