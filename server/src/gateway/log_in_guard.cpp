@@ -53,8 +53,8 @@ std::string LogInGuard::key_of_person(const UserId& user) {
   return key_of_text("person", user.text());
 }
 
-LogInGuard::Counted* LogInGuard::counted(const std::string& key, MonoTime now) {
-  Counted* place = table_.touch(key, [now](const Counted& old) { return old.paused_until <= now; });
+LogInGuard::Counted* LogInGuard::counted(Table& table, const std::string& key, MonoTime now) {
+  Counted* place = table.touch(key, [now](const Counted& old) { return old.paused_until <= now; });
   if (place != nullptr && now - place->last > kLogInPauseForgotten) *place = {};
   return place;
 }
@@ -63,7 +63,7 @@ MonoTime::duration LogInGuard::wait(const net::PeerAddress& source, std::string_
                                     std::string_view device, MonoTime now) {
   const std::string key = key_of(source, user, device);
   const std::lock_guard guard(mutex_);
-  Counted* place = counted(key, now);
+  Counted* place = counted(table_, key, now);
   if (place == nullptr) return kLogInPauseMin;
   const auto pause = std::max(place->paused_until - now, MonoTime::duration::zero());
   if (pause == MonoTime::duration::zero()) count(*place, now);
@@ -91,18 +91,18 @@ void LogInGuard::undecided(const net::PeerAddress& source, std::string_view user
 
 bool LogInGuard::paused(const UserId& user, MonoTime now) {
   const std::lock_guard guard(mutex_);
-  const Counted* place = table_.find(key_of_person(user));
+  const Counted* place = people_.find(key_of_person(user));
   return place != nullptr && place->paused_until > now;
 }
 
 void LogInGuard::failed(const UserId& user, MonoTime now) {
   const std::lock_guard guard(mutex_);
-  if (Counted* place = counted(key_of_person(user), now)) count(*place, now);
+  if (Counted* place = counted(people_, key_of_person(user), now)) count(*place, now);
 }
 
 void LogInGuard::passed(const UserId& user) {
   const std::lock_guard guard(mutex_);
-  if (Counted* place = table_.find(key_of_person(user))) *place = {};
+  if (Counted* place = people_.find(key_of_person(user))) *place = {};
 }
 
 void LogInGuard::succeeded(const net::PeerAddress& source, std::string_view user,

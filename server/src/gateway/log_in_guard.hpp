@@ -60,12 +60,15 @@ class LogInGuard final : public signalling::FactorGuard {
                                    std::string_view device) const;
   [[nodiscard]] static std::string key_of_person(const UserId& user);
   static void count(Counted& place, MonoTime now);
+  using Table = BoundedTable<std::string, Counted>;
   /// Null when there is room for nobody more: then everybody waits like one who failed.
-  Counted* counted(const std::string& key, MonoTime now);
+  static Counted* counted(Table& table, const std::string& key, MonoTime now);
 
   SecretText key_;
   std::mutex mutex_;
-  BoundedTable<std::string, Counted> table_{kLogInsWatchedMax};
+  Table table_{kLogInsWatchedMax};
+  /// Those whose password was right: no stranger's names are among them, and push nobody out.
+  Table people_{kLogInsWatchedMax};
 };
 
 }  // namespace stillroom::gateway
