@@ -41,6 +41,15 @@ bool LogInGuard::is_known(std::string_view user, std::string_view device) const 
                                      as_bytes(device));
 }
 
+bool LogInGuard::has_kept_place(std::string_view user, std::string_view device, MonoTime now) {
+  if (!is_known(user, device)) return false;
+  constexpr auto kSize = BucketSize::of(kKeptLogInsMax, minutes(1));
+  const std::lock_guard guard(mutex_);
+  TokenBucket* bucket = kept_.touch(key_of_text("kept", user),
+                                    [now](const TokenBucket& old) { return old.full(now); });
+  return bucket != nullptr && bucket->take(now, kSize);
+}
+
 std::string LogInGuard::key_of(const net::PeerAddress& source, std::string_view user,
                                std::string_view device) const {
   if (is_known(user, device)) return key_of_text("device", device);

@@ -10,6 +10,7 @@
 #include "base/bounded_table.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "base/token_bucket.hpp"
 #include "net/peer_address.hpp"
 #include "signalling/accounts.hpp"
 
@@ -22,6 +23,8 @@ inline constexpr milliseconds kLogInPauseMax{300'000};
 /// After so long without a wrong one everything is as at first.
 inline constexpr milliseconds kLogInPauseForgotten{600'000};
 inline constexpr std::size_t kLogInsWatchedMax = 65'536;
+/// Log-ins a minute that a person's known browsers have together before they are as strangers'.
+inline constexpr std::uint32_t kKeptLogInsMax = 10;
 
 /// Slows guessing without locking anybody out: what is counted is a person from one source, so that
 /// nobody's pause is another's; and a browser that they once logged in with counts for itself, so
@@ -44,6 +47,10 @@ class LogInGuard final : public signalling::FactorGuard {
   /// For the cookie of a browser that `user` has logged in with; says nothing about them.
   [[nodiscard]] std::string remember(std::string_view user, std::string_view random) const;
   [[nodiscard]] bool is_known(std::string_view user, std::string_view device) const;
+
+  /// Whether this log-in goes before strangers': a known browser's, and not the eleventh in a
+  /// minute. Takes one of them.
+  [[nodiscard]] bool has_kept_place(std::string_view user, std::string_view device, MonoTime now);
 
   // signalling::FactorGuard: wrong codes behind the right password, from anywhere.
   [[nodiscard]] bool paused(const UserId& user, MonoTime now) override;
@@ -69,6 +76,7 @@ class LogInGuard final : public signalling::FactorGuard {
   Table table_{kLogInsWatchedMax};
   /// Those whose password was right: no stranger's names are among them, and push nobody out.
   Table people_{kLogInsWatchedMax};
+  BoundedTable<std::string, TokenBucket> kept_{kLogInsWatchedMax};
 };
 
 }  // namespace stillroom::gateway

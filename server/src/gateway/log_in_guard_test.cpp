@@ -68,6 +68,20 @@ TEST_F(LogInGuardTest, a_browser_that_is_known_counts_for_itself) {
   EXPECT_EQ(wait(v4(9), "tea", device), seconds(1)) << "wherever it is carried";
 }
 
+TEST_F(LogInGuardTest, known_browsers_of_a_person_have_so_many_places_together) {
+  const std::string one = guard_.remember("tea", "one");
+  const std::string other = guard_.remember("tea", "other");
+  EXPECT_FALSE(guard_.has_kept_place("ann", one, now_));
+  for (std::uint32_t at = 0; at < kKeptLogInsMax; ++at) {
+    EXPECT_TRUE(guard_.has_kept_place("tea", at % 2 == 0 ? one : other, now_));
+  }
+  EXPECT_FALSE(guard_.has_kept_place("tea", one, now_));
+  EXPECT_FALSE(guard_.has_kept_place("tea", other, now_));
+  EXPECT_TRUE(guard_.has_kept_place("ann", guard_.remember("ann", "one"), now_));
+  now_ += seconds(6);
+  EXPECT_TRUE(guard_.has_kept_place("tea", one, now_));
+}
+
 TEST_F(LogInGuardTest, what_was_not_signed_here_or_for_somebody_else_is_no_known_browser) {
   use_up(v4(1), "tea");
   const std::string device = guard_.remember("tea", "random");

@@ -119,20 +119,20 @@ Task<HttpResponse> Rest::Routes::log_in(Rest* rest, Ask ask) {
   const std::string code = members.text("code").value_or("");
   if (members.problem()) co_return problem_response(*members.problem());
   const std::string device(cookie(ask.request, kDeviceCookie));
+  // A browser that the person has logged in with counts for itself: what strangers do behind the
+  // same address costs it nothing.
+  const bool known = front.log_in_guard().has_kept_place(user, device, front.now());
+  // Before the guard, which remembers the name: nobody fills its table with names for nothing.
+  if (!known) {
+    if (const auto paid = front.limiter().log_in(ask.peer, front.now()); !paid) {
+      front.tell_limited(SecurityKind::log_in_refused, ask.peer, audit::Kind::log_in_refused);
+      co_return limited_response(paid.error().wait);
+    }
+  }
   const auto wait = front.log_in_guard().wait(ask.peer, user, device, front.now());
   if (wait > MonoTime::duration::zero()) {
     front.tell(SecurityKind::log_in_refused, "paused", ask.peer);
     co_return limited_response(wait);
-  }
-  // A browser that the person has logged in with counts for itself: what strangers do behind the
-  // same address costs it nothing.
-  const bool known = front.log_in_guard().is_known(user, device);
-  if (!known) {
-    if (const auto paid = front.limiter().log_in(ask.peer, front.now()); !paid) {
-      front.log_in_guard().undecided(ask.peer, user, device);
-      front.tell_limited(SecurityKind::log_in_refused, ask.peer, audit::Kind::log_in_refused);
-      co_return limited_response(paid.error().wait);
-    }
   }
   const auto browser = known ? signalling::Browser::known : signalling::Browser::unknown;
   const auto credentials = std::make_shared<signalling::Credentials>(

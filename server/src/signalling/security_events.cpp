@@ -125,6 +125,7 @@ SecurityEvents::Tally& SecurityEvents::tally_of(std::size_t row, const SecurityE
     fresh.record.session.reset();
     fresh.record.room.reset();
     fresh.record.connection.clear();
+    if (event.principal != nullptr) fresh.record.source.clear();  // a person has many
     return fresh;
   }
   Tally& crowd = crowd_[row];
