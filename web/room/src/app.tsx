@@ -2,7 +2,7 @@
 import type { OpenFailure } from '@stillroom/client';
 import { useCall } from '@stillroom/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { endingOf, isLoggedOut } from './describe.ts';
+import { endingOf, isLoggedOut, isShutOut } from './describe.ts';
 import { Lobby } from './screens/lobby.tsx';
 import { Message } from './screens/message.tsx';
 import { Stage } from './screens/stage.tsx';
@@ -74,7 +74,7 @@ function Session({ stillroom }: { readonly stillroom: Stillroom }): ReactNode {
         title={title}
         text={out ? texts.over.loggedOut : text}
         {...(again ? { action: { label: again, run: () => setInLobby(true) } } : {})}
-        {...(right.logIn === undefined ? {} : { link: way })}
+        {...(right.logIn === undefined || isShutOut(view.closed) ? {} : { link: way })}
       />
     );
   }

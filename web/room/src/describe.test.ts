@@ -2,7 +2,7 @@
 import type { CallView, LocalState, RemoteView, SideNote } from '@stillroom/client';
 import { DEVICE_FAILURES, REFUSALS } from '@stillroom/client';
 import { describe, expect, test, vi } from 'vitest';
-import { clockOf, deviceNotices, endingOf, pictureless, statusOf } from './describe.ts';
+import { clockOf, deviceNotices, endingOf, isShutOut, pictureless, statusOf } from './describe.ts';
 import { english } from './texts.ts';
 
 const maya: RemoteView = {
@@ -161,4 +161,11 @@ test('the_clock_shows_hours_only_when_there_are_some', () => {
   expect(clockOf(-5)).toBe('00:00');
   expect(clockOf(65_000)).toBe('01:05');
   expect(clockOf(3_661_000)).toBe('1:01:01');
+});
+
+test('who was shut out is offered no other page', () => {
+  expect(isShutOut({ kind: 'revoked', reason: 'user_inactive' })).toBe(true);
+  expect(isShutOut({ kind: 'refused', refusal: 'user_inactive' })).toBe(true);
+  expect(isShutOut({ kind: 'revoked', reason: 'token_expired' })).toBe(false);
+  expect(isShutOut({ kind: 'left' })).toBe(false);
 });

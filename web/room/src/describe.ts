@@ -98,6 +98,12 @@ export function isLoggedOut(closed: Closed): boolean {
   return closed.kind === 'refused' && OF_THE_RIGHT.has(closed.refusal);
 }
 
+/** Whether somebody shut the person out: no other page has more for them. */
+export function isShutOut(closed: Closed): boolean {
+  const why = closed.kind === 'revoked' ? closed.reason : 'refusal' in closed ? closed.refusal : '';
+  return why === 'user_inactive';
+}
+
 /** Refusals that the same link can outlive. */
 const WORTH_TRYING: ReadonlySet<string> = new Set([
   'unpaid',

@@ -52,6 +52,7 @@ export interface Texts {
     readonly joining: string;
     readonly unreachable: string;
     readonly waiting: string;
+    readonly together: string;
     readonly waitingLead: string;
     readonly left: (names: readonly string[]) => string;
     readonly leftLead: string;
@@ -154,6 +155,7 @@ export const english: Texts = {
     joining: 'Joining the room…',
     unreachable: 'The server does not answer. Trying again…',
     waiting: 'Waiting for the other person',
+    together: 'In the session',
     waitingLead: 'You are in the room. They appear here as soon as they arrive.',
     left: (names) => `${list.format(names)} left. You are still in the room.`,
     leftLead: 'If they come back, they appear here.',

@@ -196,7 +196,8 @@ export const english: AccountTexts = {
     codeHint: 'The six digits that the app shows now.',
     submit: 'Set up the account',
     failedTitle: 'This invitation cannot be opened',
-    missing: 'Open the invitation that you were sent.',
+    missing:
+      'If you have set up your account, log in. Otherwise open the invitation that you were sent.',
     invalid:
       'It was used already, or has run out. If you have set up your account, log in. Otherwise ask your practice for a new one.',
   },

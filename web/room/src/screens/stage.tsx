@@ -29,7 +29,7 @@ export function Stage({ call, view, media }: StageProps): ReactNode {
   const status = statusOf(view, texts);
   const alone = view.remotes.length === 0;
   // No names in the title: it stays behind in the browser's history.
-  const heading = useArrival(alone ? texts.status.waiting : texts.product);
+  const heading = useArrival(alone ? texts.status.waiting : texts.status.together);
   const [blocked, setBlocked] = useState<ReadonlyMap<string, () => void>>(new Map());
   const onBlocked = useCallback((key: string, play: (() => void) | null) => {
     setBlocked((before) => {
@@ -48,7 +48,7 @@ export function Stage({ call, view, media }: StageProps): ReactNode {
   return (
     <main className={css['stage']}>
       <h1 className="visually-hidden" ref={heading} tabIndex={-1}>
-        {texts.product}
+        {alone ? texts.status.waiting : texts.status.together}
       </h1>
       <header className={css['top']}>
         <p

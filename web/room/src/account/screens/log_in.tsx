@@ -40,7 +40,8 @@ export function LogInScreen({ account, why, user, onDone }: LogInProps): ReactNo
     const answer = await account.enter({
       user: textIn(given, 'user').trim(),
       password: textIn(given, 'password'),
-      code: textIn(given, 'code').trim(),
+      // Authenticators show blanks between the digits.
+      code: textIn(given, 'code').replaceAll(/\s/g, ''),
     });
     setBusy(false);
     setProblem(answer.ok ? null : answer);

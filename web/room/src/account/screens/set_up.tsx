@@ -127,7 +127,7 @@ function Form({ account, invitation, onDone }: FormProps): ReactNode {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
     const password = textIn(given, 'password');
-    const code = textIn(given, 'code').replaceAll(' ', '');
+    const code = textIn(given, 'code').replaceAll(/\s/g, '');
     setBusy(true);
     const body = { invite: invitation.code, password, ...(code ? { code } : {}) };
     const answer = await account.ask('POST', '/api/auth/setup', body);
