@@ -134,21 +134,26 @@ class PeopleStage {
   }
 
   [[nodiscard]] std::string token(const std::string& user, identity::Role role,
-                                  seconds age = seconds(0)) const {
+                                  seconds age = seconds(0),
+                                  const std::optional<SessionId>& session = std::nullopt) const {
     const WallTime issued = clock.wall_now() - age;
     return std::string(
-        minter.mint({UserId(user), role, issued, seconds(600), issued, "id"}).reveal());
+        minter.mint({UserId(user), role, issued, seconds(600), issued, "id", session}).reveal());
   }
   [[nodiscard]] identity::VerifiedToken verified(const std::string& user,
                                                  identity::Role role) const {
     return verifier.verify(identity::TokenText(token(user, role)), clock.wall_now()).value();
   }
-  [[nodiscard]] identity::Principal principal(const std::string& user) const {
+  /// `session`: they came by a link into it.
+  [[nodiscard]] identity::Principal principal(
+      const std::string& user, const std::optional<SessionId>& session = std::nullopt) const {
     const auto known = store.user(UserId(user));
     const identity::Role role = known ? known->role : identity::Role::client;
     const identity::User stand_in{UserId(user), role, PersonName(user),
                                   identity::UserStatus::active};
-    return identity::establish(verified(user, role), {stand_in}, clock.wall_now()).value();
+    const identity::TokenText shown(token(user, role, seconds(0), session));
+    const auto right = verifier.verify(shown, clock.wall_now()).value();
+    return identity::establish(right, {stand_in}, clock.wall_now()).value();
   }
 
   std::deque<std::function<void()>> tasks;

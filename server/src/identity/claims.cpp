@@ -68,6 +68,20 @@ Name token_name(const json::Value& claims) {
   return {true, token_id_of(*jti)};
 }
 
+/// A session that cannot be read would be none, and the token good for all of them.
+struct Bound {
+  bool good = true;
+  std::optional<SessionId> session;
+};
+
+Bound bound_to(const json::Value& object) {
+  const auto member = object.find("session");
+  if (!member) return {};
+  auto id = member->as_string();
+  if (!id || !is_id_text(*id)) return {false, std::nullopt};
+  return {true, SessionId(std::move(*id))};
+}
+
 struct Person {
   std::string id;
   std::string role;
@@ -110,7 +124,11 @@ std::optional<Claims> read_claims(std::string_view payload, const KeyRules& rule
   auto user = user_id_from_text(who->id);
   const auto role = role_from_text(who->role);
   if (!user || !role) return std::nullopt;
-  return Claims{std::move(*user), *role, *expires.at, not_before.at, issued.at, began.at, name.id};
+  // What others call a session in their tokens is no matter of ours.
+  Bound bound = rules.type == TokenType::own ? bound_to(*root) : Bound();
+  if (!bound.good) return std::nullopt;
+  return Claims{std::move(*user), *role,    *expires.at, not_before.at,
+                issued.at,        began.at, name.id,     std::move(bound.session)};
 }
 
 std::optional<TicketClaims> read_ticket_claims(std::string_view payload) {
@@ -128,14 +146,17 @@ std::optional<TicketClaims> read_ticket_claims(std::string_view payload) {
   const auto expires = exactly("expires");
   const auto void_from = exactly("void");
   const auto id = right->find("id");
-  if (!issued || !expires || !void_from) return std::nullopt;
+  Bound bound = bound_to(*right);
+  if (!issued || !expires || !void_from || !bound.good) return std::nullopt;
   std::optional<TokenId> name;
   if (id) {
     const auto bytes = from_base64url(id->as_string().value_or(std::string()));
     if (!bytes || bytes->size() != TokenId::kBytes) return std::nullopt;
     std::ranges::copy(as_bytes(*bytes), name.emplace().bytes.begin());
   }
-  return TicketClaims{*issued, *expires, *void_from, exactly("began"), name, std::move(*party)};
+  return TicketClaims{*issued,          *expires, *void_from,
+                      exactly("began"), name,     std::move(bound.session),
+                      std::move(*party)};
 }
 
 Freshness judge_times(const Claims& claims, const KeyRules& rules, WallTime now) {

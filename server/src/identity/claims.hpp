@@ -20,8 +20,9 @@ struct Claims {
   WallTime expires;
   std::optional<WallTime> not_before;
   std::optional<WallTime> issued;
-  std::optional<WallTime> began;  ///< `auth_time`
-  std::optional<TokenId> id;      ///< `jti`
+  std::optional<WallTime> began;     ///< `auth_time`
+  std::optional<TokenId> id;         ///< `jti`
+  std::optional<SessionId> session;  ///< of tokens of ours alone
 };
 
 /// What a ticket says beside: the right it was given for, and to whom it may be shown.
@@ -31,6 +32,7 @@ struct TicketClaims {
   WallTime void_from;
   std::optional<WallTime> began;
   std::optional<TokenId> id;
+  std::optional<SessionId> session;
   std::string party;
 };
 [[nodiscard]] std::optional<TicketClaims> read_ticket_claims(std::string_view payload);

@@ -67,6 +67,8 @@ class VerifiedToken {
   [[nodiscard]] WallTime issued() const { return issued_; }
   /// Its `jti`; a token without one is revoked with all others of its person, or not at all.
   [[nodiscard]] const std::optional<TokenId>& id() const { return id_; }
+  /// Set where a link gave it: it opens this session and no other. Only tokens of ours say it.
+  [[nodiscard]] const std::optional<SessionId>& session() const { return session_; }
   /// Set where a ticket was shown: it has to be used up before it opens anything.
   [[nodiscard]] const std::shared_ptr<const Ticket>& ticket() const { return ticket_; }
 
@@ -83,6 +85,7 @@ class VerifiedToken {
   WallTime void_from_;
   std::optional<WallTime> began_;
   std::optional<TokenId> id_;
+  std::optional<SessionId> session_;
   std::shared_ptr<const Ticket> ticket_;
 };
 
@@ -92,6 +95,8 @@ class Principal {
   [[nodiscard]] const UserId& user() const { return token_.user(); }
   [[nodiscard]] Role role() const { return token_.role(); }
   [[nodiscard]] const PersonName& name() const { return name_; }
+  /// The only session they are somebody in; empty: in all of theirs.
+  [[nodiscard]] const std::optional<SessionId>& session() const { return token_.session(); }
   /// What it rests on, to be held against the database again.
   [[nodiscard]] const VerifiedToken& token() const { return token_; }
 

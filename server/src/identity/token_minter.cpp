@@ -40,7 +40,9 @@ std::string payload_json(const TokenContent& content, const KeyRules& rules) {
   json.key("iat").integer(whole_seconds(content.issued));
   json.key("exp").integer(whole_seconds(content.issued) + content.life.count());
   json.key("auth_time").integer(whole_seconds(content.began));
-  json.key("jti").string(content.id).end_object();
+  json.key("jti").string(content.id);
+  if (content.session) json.key("session").string(content.session->text());
+  json.end_object();
   return out;
 }
 
@@ -62,6 +64,7 @@ std::string payload_json(const Principal& holder, const TicketMinter::Content& c
   json.key("void").integer(exactly(right.void_from()));
   if (right.began()) json.key("began").integer(exactly(*right.began()));
   if (right.id()) json.key("id").string(to_base64url(right.id()->bytes));
+  if (right.session()) json.key("session").string(right.session()->text());
   json.end_object().end_object();
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -20,6 +21,7 @@ struct TokenContent {
   seconds life = kOwnTokenLife;
   WallTime began;  ///< when the person proved who they are (`auth_time`); renewals keep it
   std::string id;  ///< `jti`: random, base64url
+  std::optional<SessionId> session = std::nullopt;  ///< it is good for this one alone
 };
 
 /// Signs tickets: a right that was proved already, put into a text that opens one connection.

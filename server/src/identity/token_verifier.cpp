@@ -42,6 +42,7 @@ Result<VerifiedToken, Refusal> TokenVerifier::verify(const TokenText& token, Wal
   verified.void_from_ = claims->expires + rules.grace();
   verified.id_ = claims->id;
   if (rules.type == TokenType::own) verified.began_ = claims->began;
+  verified.session_ = std::move(claims->session);
   if (rules.type == TokenType::ticket) {
     auto right = read_ticket_claims(proven->text);
     if (!right || !claims->id) return fail(Refusal::token_invalid);
@@ -50,6 +51,7 @@ Result<VerifiedToken, Refusal> TokenVerifier::verify(const TokenText& token, Wal
     verified.void_from_ = right->void_from;
     verified.began_ = right->began;
     verified.id_ = right->id;
+    verified.session_ = std::move(right->session);
     verified.ticket_ = std::make_shared<const Ticket>(
         Ticket{*claims->id, claims->expires, std::move(right->party)});
   }

@@ -222,6 +222,34 @@ TEST_F(OwnTokens, a_minted_token_is_verified_and_keeps_when_it_began) {
   EXPECT_EQ(token->began(), kNow - seconds(3600));
 }
 
+TEST_F(OwnTokens, a_minted_token_keeps_the_session_it_is_for) {
+  EXPECT_FALSE(verifier_->verify(minter_.mint(content()), kNow)->session());
+  TokenContent bound = content();
+  bound.session = SessionId("s1");
+  EXPECT_EQ(verifier_->verify(minter_.mint(bound), kNow)->session(), SessionId("s1"));
+}
+
+TEST_F(OwnTokens, a_session_is_an_id_in_tokens_of_ours_and_nothing_in_others) {
+  const auto payload = [](std::string_view session) {
+    return R"({"iss":"stillroom","aud":"stillroom","sub":"ada","role":"client","iat":)" +
+           number(at(0)) + R"(,"exp":)" + number(at(600)) + R"(,"session":)" +
+           std::string(session) + "}";
+  };
+  const TokenKey own = own_token_key(SecretText(std::string(kSecret)));
+  const std::string_view own_header = R"({"alg":"HS256","typ":"at+jwt","kid":"stillroom"})";
+  for (const std::string_view session : {R"("s 1")", R"("")", "7", "null", R"({"id":"s1"})"}) {
+    EXPECT_EQ(verdict(*verifier_, signed_text(own_header, payload(session), own.key.reveal())),
+              "token_invalid")
+        << session;
+  }
+  for (const std::string_view session : {R"("s1")", R"("")", "7", R"({"id":"s1"})"}) {
+    const auto outside =
+        verifier_->verify(TokenText(signed_text(kHeader, payload(session), kSecret)), kNow);
+    ASSERT_TRUE(outside) << session;
+    EXPECT_FALSE(outside->session()) << "an outside token's session is none of ours";
+  }
+}
+
 TEST_F(OwnTokens, a_minted_token_ends_after_its_life) {
   const std::string text(minter_.mint(content()).reveal());
   EXPECT_EQ(verdict(*verifier_, text, kNow + kOwnTokenLife - milliseconds(1)), "ada");

@@ -72,6 +72,7 @@ Window joinable(const Session& session, const Settings& settings) {
 Result<void, Refusal> may(const identity::Principal& who, const std::optional<Session>& session,
                           Act act, WallTime now, const Settings& settings) {
   if (!session || !takes_part(who.user(), who.role(), *session)) return fail(Refusal::not_yours);
+  if (who.session() && *who.session() != session->id) return fail(Refusal::not_yours);
   switch (act) {
     case Act::read:
       return {};

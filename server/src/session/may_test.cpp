@@ -3,6 +3,7 @@
 
 #include <array>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,14 +28,15 @@ constexpr std::array kStatuses{Status::pending,     Status::approved,  Status::c
 constexpr std::array kPayments{Payment::pending, Payment::confirmed, Payment::waived};
 constexpr std::array kActs{Act::enter, Act::stay, Act::start, Act::end, Act::read};
 
-Principal principal(const std::string& id, Role role) {
+Principal principal(const std::string& id, Role role,
+                    const std::optional<SessionId>& session = std::nullopt) {
   const SecretText secret(std::string(32, 's'));
   std::vector<identity::TokenKey> keys;
   keys.push_back(identity::own_token_key(secret));
   const identity::TokenVerifier verifier(std::move(keys));
   const identity::TokenMinter minter(identity::own_token_key(secret));
-  const auto token =
-      verifier.verify(minter.mint({UserId(id), role, kStart, seconds(60), kStart, "j"}), kStart);
+  const auto token = verifier.verify(
+      minter.mint({UserId(id), role, kStart, seconds(60), kStart, "j", session}), kStart);
   const identity::User user{UserId(id), role, PersonName(id), identity::UserStatus::active};
   return identity::establish(token.value(), {user}, kStart).value();
 }
@@ -162,6 +164,22 @@ TEST(May, a_participant_in_another_role_than_the_session_gives_is_a_stranger) {
       const Principal who = principal(std::string(identity::to_text(listed)), now_is);
       const bool same = listed == now_is && now_is != Role::admin;
       EXPECT_EQ(verdict(who, session, Act::enter, kStart), same ? "may" : "not_yours");
+    }
+  }
+}
+
+TEST(May, who_came_by_a_link_into_another_session_is_a_stranger) {
+  for (const Role role : kRoles) {
+    const std::string id(identity::to_text(role));
+    const Principal anywhere = principal(id, role);
+    const Principal here = principal(id, role, SessionId("s"));
+    const Principal elsewhere = principal(id, role, SessionId("s2"));
+    for (const Act act : kActs) {
+      for (const Status status : kStatuses) {
+        const Session session = session_with(status, Payment::confirmed);
+        EXPECT_EQ(verdict(elsewhere, session, act, kStart), "not_yours");
+        EXPECT_EQ(verdict(here, session, act, kStart), verdict(anywhere, session, act, kStart));
+      }
     }
   }
 }

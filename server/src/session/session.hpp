@@ -84,7 +84,7 @@ enum class Act : std::uint8_t {
 };
 
 enum class Refusal : std::uint8_t {
-  not_yours,  ///< also when there is no such session: a stranger sees no difference
+  not_yours,  ///< also without such a session, or with a link into another: no difference is seen
   cancelled,  ///< cancelled or declined
   payment_pending,
   not_confirmed,  ///< pending, approved

@@ -224,6 +224,11 @@ void Administration::store_link(const identity::User& user, const session::Sessi
     return answer(refused(AdminRefusal::not_participant,
                           "The user " + quoted(user.id.text()) + " takes no part in the session."));
   }
+  if (session::is_over(session.status)) {
+    return answer(refused(
+        AdminRefusal::session_over,
+        "The session is " + std::string(to_text(session.status)) + " and no link leads into it."));
+  }
   const WallTime now = clock_.wall_now();
   // Shared because the reply is a copyable function and the code does not copy.
   const auto link = std::make_shared<MintedLink>(

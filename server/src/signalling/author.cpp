@@ -31,6 +31,8 @@ bool is_visible(char c) {
 
 bool may(const Author& by, Scope scope) {
   if (const auto* service = std::get_if<Service>(&by.who)) return service->may(scope);
+  const auto* person = std::get_if<Principal>(&by.who);
+  if (person != nullptr && person->session()) return false;
   if (is_administrator(by)) return true;
   const bool sessions = scope == Scope::sessions_read || scope == Scope::sessions_write;
   return sessions && therapist(by) != nullptr;

@@ -31,7 +31,7 @@ struct Author {
 };
 
 /// Administrators may everything, therapists have sessions (their own, as `leads` says), nobody
-/// else anything; a key has its scopes.
+/// else anything; a key has its scopes. Who came by a link is there for one session's call only.
 [[nodiscard]] bool may(const Author& by, identity::Scope scope);
 [[nodiscard]] bool is_administrator(const Author& by);
 /// The session is theirs to see and change: an administrator's and an application's are all.

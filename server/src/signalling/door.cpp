@@ -120,7 +120,8 @@ void Door::refresh(const CallerRef& caller, const std::optional<identity::TokenT
                    std::string_view party, Answer<CallerRef> answer) {
   const identity::Principal& holder = caller->principal;
   auto verified = verify(token, party);
-  if (verified && (verified->user() != holder.user() || verified->role() != holder.role())) {
+  if (verified && (verified->user() != holder.user() || verified->role() != holder.role() ||
+                   verified->session() != holder.session())) {
     verified = fail(problems::kTokenInvalid);
   }
   if (!verified) {

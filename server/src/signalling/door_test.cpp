@@ -246,7 +246,9 @@ TEST_F(DoorRefresh, nobody_becomes_somebody_else_by_a_token) {
   EXPECT_EQ(refresh(stage_.token("tea", Role::psychologist)), "token_invalid");
   EXPECT_EQ(refresh(stage_.token("ann", Role::psychologist)), "token_invalid");
   EXPECT_EQ(refresh(stage_.token("bob", Role::client)), "token_invalid");
-  EXPECT_EQ(stage_.recorded(Kind::refresh_refused, Outcome::refused), 3U);
+  EXPECT_EQ(refresh(stage_.token("ann", Role::client, seconds(0), SessionId("s1"))),
+            "token_invalid");
+  EXPECT_EQ(stage_.recorded(Kind::refresh_refused, Outcome::refused), 4U);
 }
 
 TEST_F(DoorRefresh, what_would_not_open_the_door_does_not_keep_it_open) {

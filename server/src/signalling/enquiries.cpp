@@ -141,13 +141,28 @@ void Enquiries::history(const identity::Principal& who, Page page, const Trace& 
                         Answer<HistoryPage> answer) {
   page.limit = std::clamp<std::uint32_t>(page.limit, 1, kPageLimitMax);
   store_.commit(recording(record_of(audit::Kind::history_read, who, trace, clock_.wall_now())),
-                [this, user = who.user(), page, answer = std::move(answer)](const auto& done) {
+                [this, who, page, answer = std::move(answer)](const auto& done) {
                   if (!done) return answer(fail(problems::kUnavailable));
-                  store_.sessions_of(user, page, [page, answer](auto found) {
+                  if (who.session()) return history_of_one(who, page, answer);
+                  store_.sessions_of(who.user(), page, [page, answer](auto found) {
                     if (!found) return answer(fail(problems::kUnavailable));
                     answer(HistoryPage{std::move(found).value(), page});
                   });
                 });
+}
+
+/// Of somebody who came by a link: the session it leads into.
+void Enquiries::history_of_one(const identity::Principal& who, Page page,
+                               const Answer<HistoryPage>& answer) {
+  store_.find_session(*who.session(), [this, who, page, answer](auto found) {
+    if (!found) return answer(fail(problems::kUnavailable));
+    const std::optional<session::Session> session = std::move(found).value();
+    HistoryPage shown{{}, page};
+    const bool readable =
+        session::may(who, session, session::Act::read, clock_.wall_now(), settings_).ok();
+    if (readable && page.offset == 0) shown.sessions.push_back(*session);
+    answer(std::move(shown));
+  });
 }
 
 void Enquiries::config(const identity::Principal& who, const Trace& trace,

@@ -66,6 +66,7 @@ class Enquiries {
                      std::function<void(Result<session::Session, Problem>, const Trace&)> found);
   [[nodiscard]] CanJoin judge_joining(const identity::Principal& who,
                                       const session::Session& session) const;
+  void history_of_one(const identity::Principal& who, Page page, const Answer<HistoryPage>& answer);
   void read_names(const std::shared_ptr<Reading>& reading);
   void show(const std::shared_ptr<Reading>& reading);
   /// A refusal on its way out; nothing is waited for.

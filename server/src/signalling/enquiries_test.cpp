@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "testing/people_stage.hpp"
@@ -114,6 +115,32 @@ TEST_F(EnquiriesTest, a_session_names_its_people) {
   auto later = view("ann");
   ASSERT_TRUE(later.ok());
   EXPECT_TRUE(later.value().participants.at(0).name.empty());
+}
+
+TEST_F(EnquiriesTest, who_came_by_a_link_sees_its_session_alone) {
+  stage_.store.put(stage_.due("s2"));
+  const identity::Principal ann = stage_.principal("ann", SessionId("s1"));
+  const auto history = [&](const identity::Principal& who, Page page) {
+    HeardAnswer<HistoryPage> heard;
+    stage_.enquiries.history(who, page, stage_.trace, heard.listener());
+    stage_.settle();
+    std::string ids;
+    for (const session::Session& each : heard.value().sessions) ids += each.id.text() + ' ';
+    return ids;
+  };
+  EXPECT_EQ(history(ann, {20, 0}), "s1 ");
+  EXPECT_EQ(history(ann, {20, 1}), "");
+  EXPECT_EQ(history(stage_.principal("ann", SessionId("s9")), {20, 0}), "");
+  EXPECT_EQ(history(stage_.principal("bob", SessionId("s1")), {20, 0}), "");
+  for (const auto& [id, good] : {std::pair{"s1", true}, std::pair{"s2", false}}) {
+    HeardAnswer<SessionView> seen;
+    stage_.enquiries.session(ann, SessionId(id), stage_.trace, seen.listener());
+    HeardAnswer<CanJoin> joining;
+    stage_.enquiries.can_join(ann, SessionId(id), stage_.trace, joining.listener());
+    stage_.settle();
+    EXPECT_EQ(seen.ok(), good) << id;
+    EXPECT_EQ(joining.ok(), good) << id;
+  }
 }
 
 TEST_F(EnquiriesTest, a_call_that_is_over_has_its_length_in_whole_minutes) {

@@ -89,6 +89,7 @@ void Links::found_session(const std::shared_ptr<Exchange>& exchange,
   if (!session || !session::takes_part(user.id, user.role, *session)) {
     return refuse(*exchange, "not_participant");
   }
+  if (session::is_over(session->status)) return refuse(*exchange, "session_over");
   exchange->session = std::move(*session);
   redeem(exchange);
 }
@@ -106,8 +107,9 @@ void Links::redeem(const std::shared_ptr<Exchange>& exchange) {
   store_.commit(std::move(commit), [this, exchange, now](const auto& done) {
     if (!done && done.error() == StoreError::conflict) return refuse(*exchange, "used");
     if (!done) return exchange->answer(fail(problems::kUnavailable));
-    exchange->answer(ExchangedLink{mint(exchange->user.id, exchange->user.role, now, now),
-                                   exchange->user, exchange->session});
+    const identity::User& user = exchange->user;
+    exchange->answer(ExchangedLink{mint(user.id, user.role, exchange->session.id, now, now), user,
+                                   exchange->session});
   });
 }
 
@@ -137,7 +139,7 @@ void Links::renew(const identity::Principal& who, const Trace& trace, Answer<Fre
   commit.records.push_back(record);
   store_.commit(std::move(commit), [this, who, record = std::move(record), began = *began, now,
                                     answer = std::move(answer)](const auto& done) {
-    if (done) return answer(mint(who.user(), who.role(), began, now));
+    if (done) return answer(mint(who.user(), who.role(), who.session(), began, now));
     if (done.error() == StoreError::conflict) {
       return refuse_renewal(problems::kTokenInvalid, record, answer);
     }
@@ -154,10 +156,11 @@ void Links::refuse_renewal(const Problem& problem, const audit::Record& record,
 }
 
 /// `at`: before the commit that allows it, so that whatever is revoked after that concerns it.
-FreshToken Links::mint(const UserId& user, identity::Role role, WallTime began, WallTime at) {
+FreshToken Links::mint(const UserId& user, identity::Role role,
+                       const std::optional<SessionId>& session, WallTime began, WallTime at) {
   const WallTime now = std::chrono::floor<seconds>(at);
   const seconds life = std::min(settings_.token_life, minter_.life_max());
-  return {minter_.mint({user, role, now, life, began, random_token(rng_, kTokenIdBytes)}),
+  return {minter_.mint({user, role, now, life, began, random_token(rng_, kTokenIdBytes), session}),
           now + life};
 }
 

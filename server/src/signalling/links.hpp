@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,7 +56,8 @@ class Links {
   /// and the same `link_invalid`. The code is used up in the commit that records it.
   void exchange(std::string_view code, Trace trace, Answer<ExchangedLink> answer);
 
-  /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`.
+  /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`; for the same
+  /// session.
   void renew(const identity::Principal& who, const Trace& trace, Answer<FreshToken> answer);
 
  private:
@@ -69,7 +71,8 @@ class Links {
   void refuse(const Exchange& exchange, std::string_view why);
   void refuse_renewal(const Problem& problem, const audit::Record& record,
                       const Answer<FreshToken>& answer);
-  [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role, WallTime began,
+  [[nodiscard]] FreshToken mint(const UserId& user, identity::Role role,
+                                const std::optional<SessionId>& session, WallTime began,
                                 WallTime at);
 
   Store& store_;

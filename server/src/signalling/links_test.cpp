@@ -56,6 +56,7 @@ TEST_F(LinksTest, a_code_turns_into_a_token_that_opens_the_door) {
   EXPECT_EQ(proven->user(), UserId("ann"));
   EXPECT_EQ(proven->role(), Role::client);
   EXPECT_EQ(proven->began(), stage_.clock.wall_now());
+  EXPECT_EQ(proven->session(), SessionId("s1"));
 }
 
 TEST_F(LinksTest, a_code_works_once) {
@@ -110,10 +111,17 @@ TEST_F(LinksTest, every_reason_looks_the_same_from_outside) {
   without.participants.pop_back();
   stage_.store.put(without);
   expect_invalid(of_removed, "not_participant");
+  stage_.store.put(stage_.due("s1"));
+
+  const std::string of_over = minted("ann");
+  session::Session over = stage_.due("s1");
+  over.status = session::Status::completed;
+  stage_.store.put(over);
+  expect_invalid(of_over, "session_over");
   EXPECT_EQ(stage_.recorded(Kind::link_exchanged), 0U);
   stage_.events.end_window();
   stage_.settle();
-  EXPECT_EQ(stage_.recorded(Kind::link_refused, Outcome::refused), 9U);
+  EXPECT_EQ(stage_.recorded(Kind::link_refused, Outcome::refused), 10U);
 }
 
 TEST_F(LinksTest, a_code_survives_an_exchange_that_could_not_be_recorded) {
@@ -169,6 +177,7 @@ TEST_F(Renewal, keeps_the_beginning_and_ends_twelve_hours_after_it) {
     ASSERT_TRUE(heard.ok()) << renewals;
     token = heard.value().token.reveal();
     EXPECT_EQ(proven(token).token().began(), began);
+    EXPECT_EQ(proven(token).session(), SessionId("s1"));
     EXPECT_EQ(heard.value().expires, stage_.clock.wall_now() + seconds(900));
     ++renewals;
     stage_.clock.advance(minutes(10));

@@ -97,6 +97,13 @@ TEST_F(StaffTest, who_may_what_at_all) {
   EXPECT_FALSE(is_administrator(app));
 }
 
+TEST_F(StaffTest, who_came_by_a_link_orders_nothing) {
+  for (const std::string id : {"tea", "adm"}) {
+    const Author by{stage_.principal(id, SessionId("s1")), stage_.trace, {}};
+    for (const Scope scope : identity::kScopes) EXPECT_FALSE(may(by, scope)) << id;
+  }
+}
+
 TEST_F(StaffTest, a_record_names_its_author) {
   const Author app = application({"users:write"});
   const std::string key = std::get<identity::Service>(app.who).key().text();
@@ -351,6 +358,14 @@ TEST_F(StaffTest, staff_make_links_for_clients_of_the_sessions_they_lead) {
   EXPECT_EQ(mint("ann", person("ann")).error().refusal, AdminRefusal::session_unknown);
   EXPECT_EQ(mint("ann", person("tea"), "none").error().refusal, AdminRefusal::not_yours);
   EXPECT_EQ(mint("ann", app).error().refusal, AdminRefusal::forbidden);
+  for (const Status over :
+       {Status::cancelled, Status::declined, Status::completed, Status::no_show}) {
+    session::Session session = stage_.due("s1");
+    session.status = over;
+    stage_.store.put(session);
+    EXPECT_EQ(mint("ann", person("tea")).error().refusal, AdminRefusal::session_over);
+    EXPECT_EQ(mint("ann", {}).error().refusal, AdminRefusal::session_over);
+  }
 }
 
 TEST_F(StaffTest, an_invitation_names_who_made_it) {

@@ -59,6 +59,18 @@ TEST_F(TicketsTest, a_ticket_opens_one_connection_with_the_right_it_was_given_fo
   EXPECT_FALSE(stage_.audit_mentions(ticket.substr(0, 20)));
 }
 
+TEST_F(TicketsTest, a_ticket_of_a_links_token_is_for_the_links_session) {
+  HeardAnswer<IssuedTicket> heard;
+  stage_.tickets.issue(stage_.principal("ann", SessionId("s1")), identity::kOwnPage, stage_.trace,
+                       heard.listener());
+  stage_.settle();
+  ASSERT_TRUE(heard.ok());
+  EXPECT_EQ(connect(std::string(heard.value().ticket.reveal())), "ann");
+  EXPECT_EQ(caller_->principal.session(), SessionId("s1"));
+  EXPECT_EQ(connect(issue()), "ann");
+  EXPECT_FALSE(caller_->principal.session());
+}
+
 TEST_F(TicketsTest, two_that_show_one_ticket_at_once_are_one) {
   const std::string ticket = issue();
   identity::OfferedTokens offered;

@@ -78,6 +78,7 @@ constexpr SecurityRow kRows[] = {
     {link_refused, "link_refused", "expired"},
     {link_refused, "link_refused", "user_inactive"},
     {link_refused, "link_refused", "not_participant"},
+    {link_refused, "link_refused", "session_over"},
     {link_refused, "link_refused", "rate_limited"},
     {renewal_refused, "renewal_refused", "not_renewable"},
     {renewal_refused, "renewal_refused", "token_invalid"},

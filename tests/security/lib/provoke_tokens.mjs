@@ -154,6 +154,11 @@ export const linkRefusals = {
     await rest(stage.server, 'PATCH', `/api/sessions/${scene.sessionId}`, { token, body });
     return { who, act: () => exchange(stage.server, code) };
   },
+  session_over: async (stage) => {
+    const { code, scene, who } = await linked(stage);
+    await stage.server.cli('session', 'cancel', '--id', scene.sessionId);
+    return { who, act: () => exchange(stage.server, code) };
+  },
   rate_limited: async ({ guarded }) => {
     for (let made = 0; made < 12; made += 1) await exchange(guarded, 'planted');
     return { server: guarded, act: () => exchange(guarded, 'planted') };
