@@ -98,13 +98,19 @@ bool MemoryTables::apply_one(const signalling::EndCall& change) {
   return true;
 }
 
+bool MemoryTables::is_known(const std::optional<UserId>& maker) const {
+  return !maker || users.contains(*maker);
+}
+
 bool MemoryTables::apply_one(const signalling::AddLinkCode& change) {
   if (!users.contains(change.user) || !sessions.contains(change.session)) return false;
+  if (!is_known(change.origin.maker)) return false;
   return link_codes
       .emplace(change.code_digest, signalling::LinkCode{.user = change.user,
                                                         .session = change.session,
                                                         .expires = change.expires,
-                                                        .used = false})
+                                                        .used = false,
+                                                        .origin = change.origin})
       .second;
 }
 
@@ -118,8 +124,9 @@ bool MemoryTables::apply_one(const signalling::UseLinkCode& change) {
 }
 
 bool MemoryTables::apply_one(const signalling::AddInvite& change) {
-  if (!users.contains(change.user)) return false;
-  const signalling::Invite invite{change.user, change.totp_secret, change.expires, false};
+  if (!users.contains(change.user) || !is_known(change.origin.maker)) return false;
+  const signalling::Invite invite{change.user, change.totp_secret, change.expires, false,
+                                  change.origin};
   return invites.emplace(change.digest, invite).second;
 }
 

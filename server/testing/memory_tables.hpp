@@ -57,6 +57,7 @@ struct MemoryTables {
   [[nodiscard]] bool apply_one(const signalling::SetSessionStatus& change);
   [[nodiscard]] bool apply_one(const signalling::StartCall& change);
   [[nodiscard]] bool apply_one(const signalling::EndCall& change);
+  [[nodiscard]] bool is_known(const std::optional<UserId>& maker) const;
   [[nodiscard]] bool apply_one(const signalling::AddLinkCode& change);
   [[nodiscard]] bool apply_one(const signalling::UseLinkCode& change);
   [[nodiscard]] bool apply_one(const signalling::AddInvite& change);

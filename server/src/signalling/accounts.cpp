@@ -8,6 +8,7 @@
 #include "crypto/digest.hpp"
 #include "identity/id_text.hpp"
 #include "identity/totp.hpp"
+#include "signalling/author.hpp"
 #include "signalling/links.hpp"
 
 namespace stillroom::signalling {
@@ -80,11 +81,36 @@ bool Accounts::needs_second_factor(identity::Role role) const {
 }
 
 template <class T>
-void Accounts::refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer) {
+void Accounts::refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer,
+                             std::string_view why) {
   audit::Record record = record_of(audit::Kind::account_set_up, trace, clock_.wall_now());
-  record.reason = problem.code;
+  record.reason = why.empty() ? problem.code : why;
   events_.tell(event_of(SecurityKind::invite_refused, record));
   answer(fail(problem));
+}
+
+template <class T>
+void Accounts::invited(const Invite& invite, const Trace& trace, const Answer<T>& answer,
+                       std::function<void(const identity::User&)> then) {
+  const auto invalid = [this, trace, answer](std::string_view why) {
+    refuse_invite(problems::kInviteInvalid, trace, answer, why);
+  };
+  store_.find_user(invite.user, [this, origin = invite.origin, answer, invalid,
+                                 then = std::move(then)](const auto& found) {
+    if (!found) return answer(fail(problems::kUnavailable));
+    const std::optional<identity::User>& user = *found;
+    if (!user || user->status != identity::UserStatus::active) return invalid({});
+    if (user->role != origin.role) return invalid("role_changed");
+    if (!origin.maker) return then(*user);
+    store_.find_standing(*origin.maker, std::nullopt,
+                         [origin, answer, invalid, then, user = *user](const auto& maker) {
+                           if (!maker) return answer(fail(problems::kUnavailable));
+                           if (!maker_stands(origin, *maker, nullptr)) {
+                             return invalid("maker_inactive");
+                           }
+                           then(user);
+                         });
+  });
 }
 
 void Accounts::look_at_invite(const std::string& code, const Trace& trace,
@@ -92,18 +118,16 @@ void Accounts::look_at_invite(const std::string& code, const Trace& trace,
   const auto invalid = [this, trace, answer] {
     refuse_invite(problems::kInviteInvalid, trace, answer);
   };
-  store_.find_invite(invite_digest(code), [this, answer, invalid](const auto& found) {
+  store_.find_invite(invite_digest(code), [this, trace, answer, invalid](const auto& found) {
     if (!found) return answer(fail(problems::kUnavailable));
     const std::optional<Invite>& invite = *found;
     if (!invite || invite->used || clock_.wall_now() >= invite->expires) return invalid();
-    store_.find_user(invite->user, [this, invite = *invite, answer, invalid](const auto& reply) {
-      if (!reply) return answer(fail(problems::kUnavailable));
-      const std::optional<identity::User>& user = *reply;
-      if (!user || user->status != identity::UserStatus::active) return invalid();
-      answer(InviteView{*user, identity::totp_secret_text(invite.totp_secret),
-                        identity::totp_uri(invite.totp_secret, user->id.text()),
-                        needs_second_factor(user->role)});
-    });
+    invited(*invite, trace, answer,
+            [this, secret = invite->totp_secret, answer](const identity::User& user) {
+              answer(InviteView{user, identity::totp_secret_text(secret),
+                                identity::totp_uri(secret, user.id.text()),
+                                needs_second_factor(user.role)});
+            });
   });
 }
 
@@ -123,12 +147,8 @@ void Accounts::set_up(SetUpOrder order, const Trace& trace, Answer<SetUpDone> an
 
 void Accounts::found_invite(const std::shared_ptr<SettingUp>& job, const Invite& invite) {
   job->invite = invite;
-  store_.find_user(invite.user, [this, job](const auto& found) {
-    if (!found) return job->answer(fail(problems::kUnavailable));
-    if (!*found || (*found)->status != identity::UserStatus::active) {
-      return refuse_invite(problems::kInviteInvalid, job->trace, job->answer);
-    }
-    job->user = **found;
+  invited(invite, job->trace, job->answer, [this, job](const identity::User& user) {
+    job->user = user;
     if (!is_password(job->order.password.reveal(), job->user)) {
       return refuse_invite(problems::kPasswordRefused, job->trace, job->answer);
     }
@@ -160,6 +180,9 @@ void Accounts::hashed(const std::shared_ptr<SettingUp>& job, const std::string& 
     change.recovery_digests.push_back(recovery_digest(codes.back()));
   }
   Commit commit;
+  if (const CodeOrigin& origin = job->invite.origin; origin.maker) {
+    commit.changes.emplace_back(StillStands{*origin.maker, std::nullopt, origin.made});
+  }
   // In this order: it takes all other invites with it. Up to a moment ago, as a log-in to the new
   // account may come at once.
   commit.changes.emplace_back(std::move(change));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -121,7 +122,12 @@ class Accounts {
   void begin(const std::shared_ptr<Attempt>& attempt, std::optional<Change> factor);
   void refuse(const Attempt& attempt, std::string_view why);
   template <class T>
-  void refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer);
+  void refuse_invite(const Problem& problem, const Trace& trace, const Answer<T>& answer,
+                     std::string_view why = {});
+  /// The person an invitation is for, where it still holds; refuses it where not.
+  template <class T>
+  void invited(const Invite& invite, const Trace& trace, const Answer<T>& answer,
+               std::function<void(const identity::User&)> then);
   [[nodiscard]] bool needs_second_factor(identity::Role role) const;
 
   Store& store_;

@@ -23,11 +23,27 @@ constexpr std::string_view kPassword = "correct horse battery";
 
 class AccountsTest : public ::testing::Test {
  protected:
-  std::string invite(const std::string& user) {
+  std::string invite(const std::string& user, const Author& by = {}) {
     HeardAdmin<MintedInvite> heard;
-    stage_.administration.invite({user}, heard.listener());
+    stage_.administration.invite({user}, heard.listener(), by);
     stage_.settle();
     return std::string(heard.value().code.reveal());
+  }
+  std::string invite_by(const std::string& maker, const std::string& user) {
+    return invite(user, {stage_.principal(maker), stage_.trace, {}});
+  }
+  /// Looking at it and setting up with it are refused alike.
+  void expect_invalid(const std::string& invite) {
+    HeardAnswer<InviteView> heard;
+    stage_.accounts.look_at_invite(invite, stage_.trace, heard.listener());
+    stage_.settle();
+    ASSERT_TRUE(heard.came() && !heard.ok());
+    EXPECT_EQ(heard.error(), problems::kInviteInvalid);
+    EXPECT_EQ(set_up(invite, ""), "invite_invalid");
+  }
+  void expect_invalid(const std::string& invite, std::string_view why) {
+    expect_invalid(invite);
+    EXPECT_EQ(stage_.store.records().back().reason, why);
   }
   std::string code_of(const std::string& invite, std::int64_t later = 0) {
     std::optional<Invite> found;
@@ -206,6 +222,39 @@ TEST_F(AccountsTest, a_new_account_and_a_revocation_take_older_invites_with_them
   stage_.administration.revoke_tokens_of("ann", revoked.listener());
   stage_.settle();
   EXPECT_EQ(set_up(third, ""), "invite_invalid");
+}
+
+TEST_F(AccountsTest, an_invite_is_as_good_as_who_made_it) {
+  const std::string code = invite_by("adm", "ann");
+  stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
+  expect_invalid(code, "maker_inactive");
+  stage_.put_user("adm", Role::psychologist);
+  expect_invalid(code, "maker_inactive");
+  stage_.put_user("adm", Role::admin);
+  HeardAdmin<RevokedAt> revoked;
+  stage_.administration.revoke_tokens_of("adm", revoked.listener());
+  stage_.settle();
+  stage_.clock.advance(seconds(1));
+  expect_invalid(code);
+  EXPECT_EQ(set_up(invite_by("adm", "ann"), ""), "") << "made after it";
+}
+
+TEST_F(AccountsTest, a_maker_who_goes_while_a_password_is_hashed_takes_the_invite_along) {
+  const std::string code = invite_by("adm", "ann");
+  HeardAnswer<SetUpDone> heard;
+  stage_.accounts.set_up({code, SecretText(std::string(kPassword)), ""}, stage_.trace,
+                         heard.listener());
+  for (int steps = 0; steps < 3; ++steps) stage_.step();
+  stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
+  stage_.settle();
+  ASSERT_TRUE(heard.came());
+  EXPECT_FALSE(heard.ok());
+}
+
+TEST_F(AccountsTest, an_invite_is_for_the_role_that_its_person_had) {
+  const std::string code = invite("ann");
+  stage_.put_user("ann", Role::admin);
+  expect_invalid(code, "role_changed");
 }
 
 TEST_F(AccountsTest, each_code_of_the_second_factor_works_once) {

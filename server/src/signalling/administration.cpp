@@ -183,7 +183,8 @@ void Administration::invite(const InviteOrder& order, AdminAnswer<MintedInvite> 
         rng_.fill({reinterpret_cast<std::uint8_t*>(totp_secret.data()), totp_secret.size()});
         Commit commit;
         commit.changes.emplace_back(AddInvite{invite_digest(made->code.reveal()), user.id,
-                                              std::move(totp_secret), made->expires});
+                                              std::move(totp_secret), made->expires,
+                                              origin_of(by, user.role, now)});
         commit.records.push_back(record_of(audit::Kind::invite_minted, by, now));
         commit.records.back().subject = user.id;
         store_.commit(std::move(commit), [made, answer](const auto& done) {
@@ -235,7 +236,8 @@ void Administration::store_link(const identity::User& user, const session::Sessi
       MintedLink{SecretText(random_token(rng_, kLinkCodeBytes)), now + life});
   Commit commit;
   commit.changes.emplace_back(
-      AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires});
+      AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires,
+                  origin_of(by, user.role, now)});
   commit.records.push_back(record_of(audit::Kind::link_minted, by, now));
   commit.records.back().subject = user.id;
   commit.records.back().session = session.id;

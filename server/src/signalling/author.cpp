@@ -55,6 +55,22 @@ bool leads(const Author& by, const session::Session& session) {
   return therapist(by) != nullptr && session::takes_part(person->user(), person->role(), session);
 }
 
+CodeOrigin origin_of(const Author& by, Role role, WallTime now) {
+  CodeOrigin origin{.role = role, .maker = std::nullopt, .made = now};
+  if (const auto* person = std::get_if<Principal>(&by.who)) origin.maker = person->user();
+  return origin;
+}
+
+bool maker_stands(const CodeOrigin& origin, const identity::Standing& maker,
+                  const session::Session* link) {
+  const std::optional<identity::User>& user = maker.user;
+  if (!user || user->status != identity::UserStatus::active) return false;
+  if (maker.tokens_void_until && origin.made <= *maker.tokens_void_until) return false;
+  if (user->role == Role::admin) return true;
+  return link != nullptr && user->role == Role::psychologist &&
+         session::takes_part(user->id, user->role, *link);
+}
+
 audit::Record record_of(audit::Kind kind, const Author& by, WallTime at) {
   audit::Record record;
   record.kind = kind;

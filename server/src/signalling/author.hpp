@@ -39,6 +39,13 @@ struct Author {
 /// The person who sees and changes nothing but their own sessions; null for everybody else.
 [[nodiscard]] const identity::Principal* therapist(const Author& by);
 
+/// Of a one-time code that they make now for somebody with this role.
+[[nodiscard]] CodeOrigin origin_of(const Author& by, identity::Role role, WallTime now);
+/// Whether the code's maker, as they stand now, might make it still: active, nothing revoked since,
+/// an administrator or, for a link, a therapist of its session. `link`: null for an invitation.
+[[nodiscard]] bool maker_stands(const CodeOrigin& origin, const identity::Standing& maker,
+                                const session::Session* link);
+
 /// A record of what they did. An application stands in it as `key:<id>`.
 [[nodiscard]] audit::Record record_of(audit::Kind kind, const Author& by, WallTime at);
 

@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
+#include "signalling/author.hpp"
 
 namespace stillroom::signalling {
 namespace {
@@ -76,6 +77,7 @@ void Links::found_user(const std::shared_ptr<Exchange>& exchange,
   if (!user || user->status != identity::UserStatus::active) {
     return refuse(*exchange, "user_inactive");
   }
+  if (user->role != exchange->code.origin.role) return refuse(*exchange, "role_changed");
   exchange->user = std::move(*user);
   store_.find_session(exchange->code.session, [this, exchange](auto found) {
     if (!found) return exchange->answer(fail(problems::kUnavailable));
@@ -91,13 +93,28 @@ void Links::found_session(const std::shared_ptr<Exchange>& exchange,
   }
   if (session::is_over(session->status)) return refuse(*exchange, "session_over");
   exchange->session = std::move(*session);
-  redeem(exchange);
+  check_maker(exchange);
+}
+
+void Links::check_maker(const std::shared_ptr<Exchange>& exchange) {
+  const std::optional<UserId>& maker = exchange->code.origin.maker;
+  if (!maker) return redeem(exchange);
+  store_.find_standing(*maker, std::nullopt, [this, exchange](const auto& found) {
+    if (!found) return exchange->answer(fail(problems::kUnavailable));
+    if (!maker_stands(exchange->code.origin, *found, &exchange->session)) {
+      return refuse(*exchange, "maker_inactive");
+    }
+    redeem(exchange);
+  });
 }
 
 void Links::redeem(const std::shared_ptr<Exchange>& exchange) {
   const WallTime now = clock_.wall_now();
   Commit commit;
   commit.changes.emplace_back(UseLinkCode{exchange->digest, now});
+  if (const CodeOrigin& origin = exchange->code.origin; origin.maker) {
+    commit.changes.emplace_back(StillStands{*origin.maker, std::nullopt, origin.made});
+  }
   audit::Record record = record_of(audit::Kind::link_exchanged, exchange->trace, now);
   record.actor = exchange->user.id;
   record.role = exchange->user.role;

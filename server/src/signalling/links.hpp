@@ -52,8 +52,8 @@ class Links {
         minter_(minter),
         settings_(settings) {}
 
-  /// `POST /api/links/exchange`. Unknown, used, expired, a user or session that is no more: one
-  /// and the same `link_invalid`. The code is used up in the commit that records it.
+  /// `POST /api/links/exchange`. Unknown, used, expired, a user or session that is no more, a
+  /// maker who might not make it now, a user with another role: one and the same `link_invalid`. The code is used up in the commit that records it.
   void exchange(std::string_view code, Trace trace, Answer<ExchangedLink> answer);
 
   /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`; for the same
@@ -66,6 +66,7 @@ class Links {
   void found_user(const std::shared_ptr<Exchange>& exchange, std::optional<identity::User> user);
   void found_session(const std::shared_ptr<Exchange>& exchange,
                      std::optional<session::Session> session);
+  void check_maker(const std::shared_ptr<Exchange>& exchange);
   void redeem(const std::shared_ptr<Exchange>& exchange);
   /// `why` is for the audit only: everybody outside hears the same.
   void refuse(const Exchange& exchange, std::string_view why);

@@ -26,6 +26,19 @@ class LinksTest : public ::testing::Test {
     EXPECT_TRUE(heard.ok());
     return heard.ok() ? std::string(heard.value().code.reveal()) : std::string();
   }
+  std::string minted_by(const std::string& maker) {
+    HeardAdmin<MintedLink> heard;
+    stage_.administration.mint_link({"ann", "s1", seconds(3600)}, heard.listener(),
+                                    {stage_.principal(maker), stage_.trace, {}});
+    stage_.settle();
+    EXPECT_TRUE(heard.ok());
+    return heard.ok() ? std::string(heard.value().code.reveal()) : std::string();
+  }
+  bool works(const std::string& code) {
+    auto heard = exchange(code);
+    stage_.settle();
+    return heard.ok();
+  }
   HeardAnswer<ExchangedLink> exchange(const std::string& code) {
     HeardAnswer<ExchangedLink> heard;
     stage_.links.exchange(code, stage_.trace, heard.listener());
@@ -147,6 +160,56 @@ TEST_F(LinksTest, neither_code_nor_token_is_ever_recorded) {
   EXPECT_EQ(link_code_digest("abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
       << "FIPS 180-2 appendix B.1";
+}
+
+TEST_F(LinksTest, a_code_is_as_good_as_who_made_it) {
+  const std::string by_admin = minted_by("adm");
+  const std::string by_therapist = minted_by("tea");
+  stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
+  expect_invalid(by_admin, "maker_inactive");
+  stage_.put_user("adm", Role::client);
+  expect_invalid(by_admin, "maker_inactive");
+  stage_.put_user("tea", Role::client);
+  expect_invalid(by_therapist, "maker_inactive");
+  stage_.put_user("tea", Role::psychologist);
+  session::Session elsewhere = stage_.due("s1");
+  elsewhere.participants.erase(elsewhere.participants.begin());
+  stage_.store.put(elsewhere);
+  expect_invalid(by_therapist, "maker_inactive");
+  stage_.store.put(stage_.due("s1"));
+  EXPECT_TRUE(works(by_therapist)) << "nothing used it up meanwhile";
+  stage_.put_user("adm", Role::admin);
+  EXPECT_TRUE(works(by_admin));
+}
+
+TEST_F(LinksTest, a_code_ends_when_all_of_its_makers_tokens_are_revoked) {
+  const std::string before = minted_by("adm");
+  HeardAdmin<RevokedAt> revoked;
+  stage_.administration.revoke_tokens_of("adm", revoked.listener());
+  stage_.settle();
+  ASSERT_TRUE(revoked.ok());
+  expect_invalid(before, "maker_inactive");
+  stage_.clock.advance(seconds(1));
+  EXPECT_TRUE(works(minted_by("adm"))) << "made after it";
+}
+
+TEST_F(LinksTest, a_maker_who_goes_while_the_code_is_exchanged_takes_it_along) {
+  const std::string code = minted_by("adm");
+  auto heard = exchange(code);
+  for (int reads = 0; reads < 4; ++reads) stage_.step();
+  stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
+  stage_.settle();
+  ASSERT_TRUE(heard.came());
+  EXPECT_FALSE(heard.ok());
+}
+
+TEST_F(LinksTest, a_code_made_for_a_client_opens_nothing_for_a_therapist) {
+  const std::string code = minted();
+  stage_.put_user("ann", Role::psychologist);
+  session::Session promoted = stage_.due("s1");
+  promoted.participants.back().role = Role::psychologist;
+  stage_.store.put(promoted);
+  expect_invalid(code, "role_changed");
 }
 
 class Renewal : public LinksTest {

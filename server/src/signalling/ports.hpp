@@ -70,11 +70,18 @@ struct EndCall {
   SessionId session;
   WallTime at;
 };  ///< status in-progress -> completed
+/// Where a one-time code comes from: it is good only as long as this holds.
+struct CodeOrigin {
+  identity::Role role = identity::Role::client;  ///< of the person it is for, when it was made
+  std::optional<UserId> maker;                   ///< none: the command line or an application
+  WallTime made{};
+};
 struct AddLinkCode {        ///< the digest is new, user and session exist
   std::string code_digest;  ///< SHA-256 of the code, hex
   UserId user;
   SessionId session;
   WallTime expires;
+  CodeOrigin origin = {};
 };
 struct UseLinkCode {
   std::string code_digest;
@@ -86,6 +93,7 @@ struct AddInvite {     ///< the digest is new, the user exists
   UserId user;
   std::string totp_secret;  ///< of the second factor that it offers
   WallTime expires;
+  CodeOrigin origin = {};
 };
 /// The account is the invite's from now on: password, second factor, recovery codes; what was there
 /// before is gone.
@@ -177,6 +185,7 @@ struct LinkCode {
   SessionId session;
   WallTime expires;
   bool used = false;
+  CodeOrigin origin = {};
 };
 
 struct Account {
@@ -191,6 +200,7 @@ struct Invite {
   std::string totp_secret;
   WallTime expires;
   bool used = false;
+  CodeOrigin origin = {};
 };
 
 struct Page {

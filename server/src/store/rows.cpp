@@ -14,6 +14,15 @@ std::optional<WallTime> optional_instant(const Query& row, int column) {
   return row.instant(column);
 }
 
+/// Of both kinds of one-time codes, in the same columns.
+Result<signalling::CodeOrigin, Fault> origin_from(const Query& row) {
+  const auto role = identity::role_from_text(row.text(4));
+  if (!role) return fail(Fault::fatal);
+  signalling::CodeOrigin origin{.role = *role, .maker = std::nullopt, .made = row.instant(6)};
+  if (!row.is_null(5)) origin.maker = UserId(std::string(row.text(5)));
+  return origin;
+}
+
 }  // namespace
 
 Result<identity::User, Fault> user_from(const Query& row) {
@@ -49,11 +58,14 @@ Result<session::Participant, Fault> participant_from(const Query& row) {
   return session::Participant{UserId(std::string(row.text(0))), *role};
 }
 
-signalling::LinkCode link_code_from(const Query& row) {
-  return {.user = UserId(std::string(row.text(0))),
-          .session = SessionId(std::string(row.text(1))),
-          .expires = row.instant(2),
-          .used = !row.is_null(3)};
+Result<signalling::LinkCode, Fault> link_code_from(const Query& row) {
+  auto origin = origin_from(row);
+  if (!origin) return fail(origin.error());
+  return signalling::LinkCode{.user = UserId(std::string(row.text(0))),
+                              .session = SessionId(std::string(row.text(1))),
+                              .expires = row.instant(2),
+                              .used = !row.is_null(3),
+                              .origin = std::move(*origin)};
 }
 
 Result<identity::ServiceKey, Fault> service_key_from(const Query& row) {
@@ -87,8 +99,10 @@ Result<signalling::Account, Fault> account_from(const Query& row, identity::User
 Result<signalling::Invite, Fault> invite_from(const Query& row) {
   auto secret = from_base64url(row.text(1));
   if (!secret) return fail(Fault::fatal);
+  auto origin = origin_from(row);
+  if (!origin) return fail(origin.error());
   return signalling::Invite{UserId(std::string(row.text(0))), std::move(*secret), row.instant(2),
-                            !row.is_null(3)};
+                            !row.is_null(3), std::move(*origin)};
 }
 
 Result<identity::LogIn, Fault> log_in_from(const Query& row) {

@@ -17,7 +17,7 @@ namespace stillroom::store {
 /// Without its participants.
 [[nodiscard]] Result<session::Session, Fault> session_from(const Query& row);
 [[nodiscard]] Result<session::Participant, Fault> participant_from(const Query& row);
-[[nodiscard]] signalling::LinkCode link_code_from(const Query& row);
+[[nodiscard]] Result<signalling::LinkCode, Fault> link_code_from(const Query& row);
 [[nodiscard]] Result<identity::ServiceKey, Fault> service_key_from(const Query& row);
 [[nodiscard]] signalling::KeptAnswer kept_answer_from(const Query& row);
 /// Columns from the fifth on; the first four are the user's.

@@ -216,7 +216,7 @@ TEST(Audit, table_refuses_change_removal_and_gaps) {
   }
   auto database = Database::open(file, Mode::read_only, {});
   EXPECT_EQ(database->integer_of("SELECT count(*) FROM audit").value(), 4);
-  EXPECT_EQ(database->text_of("SELECT group_concat(reason) FROM audit").value(), "schema:5,a,b,c");
+  EXPECT_EQ(database->text_of("SELECT group_concat(reason) FROM audit").value(), "schema:6,a,b,c");
 }
 
 TEST(Audit, record_keeps_every_field) {

@@ -32,12 +32,14 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
     {Sql::find_participants,
      "SELECT user, role FROM participants WHERE session = ? ORDER BY position"},
     {Sql::find_link_code,
-     "SELECT user, session, expires_ms, used_ms FROM link_codes WHERE digest = ?"},
+     "SELECT user, session, expires_ms, used_ms, role, maker, made_ms"
+     " FROM link_codes WHERE digest = ?"},
     {Sql::find_account,
      "SELECT id, role, name, status, password_hash, totp_secret, totp_step"
      " FROM accounts JOIN users ON id = user WHERE user = ?"},
     {Sql::find_invite,
-     "SELECT user, totp_secret, expires_ms, used_ms FROM invites WHERE digest = ?"},
+     "SELECT user, totp_secret, expires_ms, used_ms, role, maker, made_ms"
+     " FROM invites WHERE digest = ?"},
     {Sql::find_log_in,
      "SELECT user, role, secret_digest, began_ms, seen_ms FROM log_ins WHERE id = ?"},
     {Sql::sessions_of,
@@ -66,7 +68,8 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      "UPDATE sessions SET status = 'completed', call_ended_ms = ?"
      " WHERE id = ? AND status = 'in-progress'"},
     {Sql::add_link_code,
-     "INSERT INTO link_codes (digest, user, session, expires_ms) VALUES (?, ?, ?, ?)"},
+     "INSERT INTO link_codes (digest, user, session, expires_ms, role, maker, made_ms)"
+     " VALUES (?, ?, ?, ?, ?, ?, ?)"},
     {Sql::use_link_code,
      "UPDATE link_codes SET used_ms = ?1"
      " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1"},
@@ -74,7 +77,8 @@ const std::array<Tables::Text, Tables::kStatements> Tables::kTexts = {{
      "UPDATE link_codes SET used_ms = ? WHERE user = ? AND used_ms IS NULL"},
     {Sql::use_invites_of, "UPDATE invites SET used_ms = ? WHERE user = ? AND used_ms IS NULL"},
     {Sql::add_invite,
-     "INSERT INTO invites (digest, user, totp_secret, expires_ms) VALUES (?, ?, ?, ?)"},
+     "INSERT INTO invites (digest, user, totp_secret, expires_ms, role, maker, made_ms)"
+     " VALUES (?, ?, ?, ?, ?, ?, ?)"},
     {Sql::use_invite,
      "UPDATE invites SET used_ms = ?1"
      " WHERE digest = ?2 AND used_ms IS NULL AND expires_ms > ?1"},

@@ -42,6 +42,25 @@ TEST_P(StoreContract, link_code_ends_at_its_expiry) {
   EXPECT_FALSE(store.link_code("digest")->used);
 }
 
+TEST_P(StoreContract, one_time_codes_remember_where_they_come_from) {
+  add_people_and_session("s1");
+  const signalling::CodeOrigin origin{identity::Role::observer, UserId("therapist"), at(7)};
+  const signalling::CodeOrigin stranger{identity::Role::client, UserId("stranger"), at(7)};
+  ASSERT_TRUE(store.commit(
+      {signalling::AddLinkCode{"l", UserId("client"), SessionId("s1"), at(100), origin},
+       signalling::AddInvite{"i", UserId("client"), "totp", at(100), origin},
+       signalling::AddInvite{"console", UserId("client"), "totp", at(100)}}));
+  for (const auto& kept : {store.link_code("l")->origin, store.invite("i")->origin}) {
+    EXPECT_EQ(kept.role, identity::Role::observer);
+    EXPECT_EQ(kept.maker, UserId("therapist"));
+    EXPECT_EQ(kept.made, at(7));
+  }
+  EXPECT_FALSE(store.invite("console")->origin.maker);
+  expect_conflict(
+      signalling::AddLinkCode{"s", UserId("client"), SessionId("s1"), at(100), stranger});
+  expect_conflict(signalling::AddInvite{"s", UserId("client"), "totp", at(100), stranger});
+}
+
 TEST_P(StoreContract, link_code_is_for_somebody_and_something) {
   add_people_and_session("s1");
   expect_conflict(signalling::AddLinkCode{"d", UserId("stranger"), SessionId("s1"), at(100)});

@@ -105,7 +105,9 @@ Result<std::optional<signalling::LinkCode>, Fault> Tables::find_link_code(std::s
   const auto row = query.step();
   if (!row) return fail(row.error());
   if (!*row) return std::optional<signalling::LinkCode>();
-  return std::optional(link_code_from(query));
+  auto found = link_code_from(query);
+  if (!found) return fail(found.error());
+  return std::optional(std::move(*found));
 }
 
 Result<std::optional<signalling::Account>, Fault> Tables::find_account(const UserId& user) {

@@ -17,6 +17,16 @@ std::optional<std::string_view> text_or_null(const std::optional<UserId>& id) {
   return id ? std::optional<std::string_view>(id->text()) : std::nullopt;
 }
 
+void bind_origin(Query& query, const signalling::CodeOrigin& origin) {
+  query.bind(identity::to_text(origin.role));
+  if (origin.maker) {
+    query.bind(origin.maker->text());
+  } else {
+    query.bind_null();
+  }
+  query.bind(origin.made);
+}
+
 }  // namespace
 
 Result<void, Fault> Tables::apply(const signalling::Change& change) {
@@ -131,6 +141,7 @@ Result<void, Fault> Tables::apply_one(const signalling::AddLinkCode& change) {
   Query query(statement(Sql::add_link_code));
   query.bind(change.code_digest).bind(change.user.text()).bind(change.session.text());
   query.bind(change.expires);
+  bind_origin(query, change.origin);
   return touch_one(query);
 }
 
@@ -145,6 +156,7 @@ Result<void, Fault> Tables::apply_one(const signalling::AddInvite& change) {
   Query query(statement(Sql::add_invite));
   query.bind(change.digest).bind(change.user.text()).bind(secret);
   query.bind(change.expires);
+  bind_origin(query, change.origin);
   return touch_one(query);
 }
 

@@ -42,7 +42,7 @@ struct SecurityRow {
   Literal name;    ///< of the kind
   Literal reason;  ///< in most cases the code that whoever was refused hears
 };
-inline constexpr std::size_t kSecurityRows = 150;
+inline constexpr std::size_t kSecurityRows = 154;
 
 /// A kind's reasons stand together.
 [[nodiscard]] const SecurityRow& security_row(std::size_t index);
