@@ -240,15 +240,18 @@ TEST_F(AccountsTest, an_invite_is_as_good_as_who_made_it) {
 }
 
 TEST_F(AccountsTest, a_maker_who_goes_while_a_password_is_hashed_takes_the_invite_along) {
-  const std::string code = invite_by("adm", "ann");
-  HeardAnswer<SetUpDone> heard;
-  stage_.accounts.set_up({code, SecretText(std::string(kPassword)), ""}, stage_.trace,
-                         heard.listener());
-  for (int steps = 0; steps < 3; ++steps) stage_.step();
-  stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
-  stage_.settle();
-  ASSERT_TRUE(heard.came());
-  EXPECT_FALSE(heard.ok());
+  for (std::size_t moment = 0;; ++moment) {
+    HeardAnswer<SetUpDone> heard;
+    stage_.accounts.set_up({invite_by("adm", "ann"), SecretText(std::string(kPassword)), ""},
+                           stage_.trace, heard.listener());
+    for (std::size_t steps = 0; steps < moment; ++steps) stage_.step();
+    if (stage_.recorded(Kind::account_set_up) != 0) break;
+    stage_.put_user("adm", Role::admin, identity::UserStatus::inactive);
+    stage_.settle();
+    ASSERT_TRUE(heard.came());
+    ASSERT_FALSE(heard.ok()) << moment;
+    stage_.put_user("adm", Role::admin);
+  }
 }
 
 TEST_F(AccountsTest, an_invite_is_for_the_role_that_its_person_had) {
