@@ -235,9 +235,9 @@ void Administration::store_link(const identity::User& user, const session::Sessi
   const auto link = std::make_shared<MintedLink>(
       MintedLink{SecretText(random_token(rng_, kLinkCodeBytes)), now + life});
   Commit commit;
-  commit.changes.emplace_back(
-      AddLinkCode{link_code_digest(link->code.reveal()), user.id, session.id, link->expires,
-                  origin_of(by, user.role, now)});
+  commit.changes.emplace_back(AddLinkCode{link_code_digest(link->code.reveal()), user.id,
+                                          session.id, link->expires,
+                                          origin_of(by, user.role, now)});
   commit.records.push_back(record_of(audit::Kind::link_minted, by, now));
   commit.records.back().subject = user.id;
   commit.records.back().session = session.id;

@@ -53,7 +53,8 @@ class Links {
         settings_(settings) {}
 
   /// `POST /api/links/exchange`. Unknown, used, expired, a user or session that is no more, a
-  /// maker who might not make it now, a user with another role: one and the same `link_invalid`. The code is used up in the commit that records it.
+  /// maker who might not make it now, a user with another role: one and the same `link_invalid`.
+  /// The code is used up in the commit that records it.
   void exchange(std::string_view code, Trace trace, Answer<ExchangedLink> answer);
 
   /// `POST /api/links/renew`: for tokens of ours only, within `renewable_for`; for the same

@@ -102,6 +102,21 @@ export const inviteRefusals = {
   invite_invalid: ({ server }) => ({
     act: () => rest(server, 'POST', '/api/auth/invite', { body: { invite: 'planted' } }),
   }),
+  role_changed: async (stage) => {
+    const { who, invite } = await invited(stage);
+    const body = { role: 'interpreter' };
+    await rest(stage.server, 'PATCH', `/api/users/${who.id}`, { token: stage.admin.token, body });
+    return { act: () => rest(stage.server, 'POST', '/api/auth/invite', { body: { invite } }) };
+  },
+  maker_inactive: async (stage) => {
+    const who = await stage.somebody();
+    const maker = await stage.somebody('admin');
+    const token = await stage.server.token(maker);
+    const body = { user: who.id };
+    const { code: invite } = await rest(stage.server, 'POST', '/api/invites', { token, body });
+    await stage.server.cli('user', 'disable', '--id', maker.id);
+    return { act: () => rest(stage.server, 'POST', '/api/auth/invite', { body: { invite } }) };
+  },
   password_refused: async (stage) => {
     const { invite } = await invited(stage);
     return { act: () => setUp(stage.server, { invite, password: 'planted' }) };

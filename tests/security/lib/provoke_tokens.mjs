@@ -159,6 +159,21 @@ export const linkRefusals = {
     await stage.server.cli('session', 'cancel', '--id', scene.sessionId);
     return { who, act: () => exchange(stage.server, code) };
   },
+  role_changed: async (stage) => {
+    const { code, who } = await linked(stage);
+    const body = { role: 'interpreter' };
+    await rest(stage.server, 'PATCH', `/api/users/${who.id}`, { token: stage.admin.token, body });
+    return { who, act: () => exchange(stage.server, code) };
+  },
+  maker_inactive: async (stage) => {
+    const { scene, who } = await linked(stage);
+    const maker = await stage.somebody('admin');
+    const token = await stage.server.token(maker);
+    const body = { user: who.id, session: scene.sessionId };
+    const { code } = await rest(stage.server, 'POST', '/api/links', { token, body });
+    await stage.server.cli('user', 'disable', '--id', maker.id);
+    return { who, act: () => exchange(stage.server, code) };
+  },
   rate_limited: async ({ guarded }) => {
     for (let made = 0; made < 12; made += 1) await exchange(guarded, 'planted');
     return { server: guarded, act: () => exchange(guarded, 'planted') };
