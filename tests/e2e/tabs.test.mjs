@@ -51,8 +51,9 @@ test('a_room_that_is_not_open_and_a_cancelled_session_say_so', async () => {
   await room.told('too_early');
   await room.sees('again');
   const off = await server.seedSession();
-  await server.cli(['session', 'cancel', '--id', off.sessionId]);
   const other = await Room.open(await context.newPage(), off.links['client-a'], 'client');
+  await other.sees('join');
+  await server.cli(['session', 'cancel', '--id', off.sessionId]);
   await other.join();
   await other.told('cancelled');
   assert.equal(await other.visible('again'), false);
