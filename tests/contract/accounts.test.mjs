@@ -2,8 +2,8 @@
 // People who log in here: an invitation sets password and second factor, a log-in is a cookie that
 // only its own tab names, and what ends it ends its connections.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { totp } from '../lib/totp.mjs';
 import { holdAnswer } from '../protocol/lib/openapi.mjs';
 import { Client, closeAll } from './lib/client.mjs';
 import { Stillroom } from './lib/stillroom.mjs';
@@ -13,8 +13,6 @@ const kPassword = 'correct horse battery';
 const kFailed = { code: 'log_in_failed', error: 'Name, password or code is wrong' };
 /** Wrong ones that cost nothing but themselves. */
 const kFree = 5;
-const kLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
 let server;
 let origin;
 before(async () => {
@@ -25,18 +23,6 @@ after(async () => {
   closeAll();
   assert.equal(await server?.stop(), 0);
 });
-
-/** RFC 6238 of a secret as apps take it; `steps` from now. */
-function totp(secret, steps = 0) {
-  let bits = '';
-  for (const letter of secret) bits += kLetters.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const tag = createHmac('sha1', key).update(counter).digest();
-  const number = tag.readUInt32BE(tag.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}
 
 /** A browser: it keeps cookies, and each tab of it names its own log-in. */
 class Browser {

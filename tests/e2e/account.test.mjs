@@ -3,7 +3,8 @@
 // session, a client's link, a call.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AccountPage, kPassword, totp } from './lib/account.mjs';
+import { totp } from '../lib/totp.mjs';
+import { AccountPage, kPassword } from './lib/account.mjs';
 import { launchChromium } from './lib/chromium.mjs';
 import { launchFirefox } from './lib/firefox.mjs';
 import { Room } from './lib/room.mjs';
